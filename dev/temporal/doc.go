@@ -1,0 +1,3 @@
+// Package temporal runs a Temporal server and its Web UI inside this process, so
+// that one command is enough on a laptop.
+package temporal
