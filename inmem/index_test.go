@@ -1,0 +1,178 @@
+package inmem_test
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+
+	eaio "github.com/eaio/eaio"
+	"github.com/eaio/eaio/inmem"
+	"github.com/eaio/eaio/retrieval"
+	"github.com/eaio/eaio/retrieval/retrievaltest"
+)
+
+func open(t testing.TB, shared []retrieval.Passage, owned map[eaio.TenantID][]retrieval.Passage) *inmem.Index {
+	t.Helper()
+	x, err := inmem.New(shared, owned)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return x
+}
+
+func TestConformance(t *testing.T) {
+	retrievaltest.Run(t, func(t *testing.T, shared []retrieval.Passage, owned map[eaio.TenantID][]retrieval.Passage) retrievaltest.Searcher {
+		return open(t, shared, owned)
+	})
+}
+
+func TestNewRefuses(t *testing.T) {
+	p := retrieval.Passage{ID: "a", Document: "d", Text: "text"}
+	with := func(edit func(*retrieval.Passage)) []retrieval.Passage {
+		q := p
+		edit(&q)
+		return []retrieval.Passage{q}
+	}
+	tests := []struct {
+		name   string
+		shared []retrieval.Passage
+		owned  map[eaio.TenantID][]retrieval.Passage
+	}{
+		{"no id", with(func(p *retrieval.Passage) { p.ID = "" }), nil},
+		{"no document", with(func(p *retrieval.Passage) { p.Document = "" }), nil},
+		{"no text", with(func(p *retrieval.Passage) { p.Text = " \n" }), nil},
+		{"unknown language", with(func(p *retrieval.Passage) { p.Language = "fr" }), nil},
+		{"an id twice", []retrieval.Passage{p, p}, nil},
+		{"an id shared and owned", []retrieval.Passage{p}, map[eaio.TenantID][]retrieval.Passage{"t": {p}}},
+		{"owned by nobody", nil, map[eaio.TenantID][]retrieval.Passage{"": {p}}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if _, err := inmem.New(tt.shared, tt.owned); eaio.KindOf(err) != eaio.KindInvalid {
+				t.Errorf("error %v, want an invalid one", err)
+			}
+		})
+	}
+	if _, err := inmem.New(nil, map[eaio.TenantID][]retrieval.Passage{"north": {p}, "south": {p}}); err != nil {
+		t.Errorf("two tenants may use the same id: %v", err)
+	}
+}
+
+// reference is BM25 written from the formula alone, over plain lower-case words.
+func reference(passages []retrieval.Passage, query string) []retrieval.Passage {
+	words := func(s string) []string {
+		return strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) })
+	}
+	docs := make([][]string, len(passages))
+	var average float64
+	for i, p := range passages {
+		docs[i] = words(p.Title + " " + p.Text)
+		average += float64(len(docs[i])) / float64(len(passages))
+	}
+	count := func(doc []string, w string) (n float64) {
+		for _, d := range doc {
+			if d == w {
+				n++
+			}
+		}
+		return n
+	}
+	terms := words(query)
+	slices.Sort(terms)
+	terms = slices.Compact(terms)
+	var found []retrieval.Passage
+	for i, p := range passages {
+		for _, w := range terms {
+			var df float64
+			for _, doc := range docs {
+				if count(doc, w) > 0 {
+					df++
+				}
+			}
+			tf := count(docs[i], w)
+			idf := math.Log(1 + (float64(len(docs))-df+0.5)/(df+0.5))
+			p.Score += idf * tf / (tf + 1.2*(1-0.75+0.75*float64(len(docs[i]))/average))
+		}
+		if p.Score > 0 {
+			found = append(found, p)
+		}
+	}
+	slices.SortFunc(found, func(a, b retrieval.Passage) int {
+		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.ID, b.ID))
+	})
+	return found
+}
+
+// corpus makes n passages of 5 to 60 words with a skewed frequency.
+func corpus(n int, rng *rand.Rand) []retrieval.Passage {
+	passages := make([]retrieval.Passage, n)
+	for i := range passages {
+		passages[i] = retrieval.Passage{
+			ID: fmt.Sprintf("p-%04d", i), Document: "d", Language: eaio.English,
+			Title: words(3, rng), Text: words(5+rng.IntN(55), rng),
+		}
+	}
+	return passages
+}
+
+// words draws from a vocabulary that no stop list or plural rule touches.
+func words(n int, rng *rand.Rand) string {
+	const consonants, vowels = "bdfgklmnprt", "aeiou"
+	var s strings.Builder
+	for range n {
+		i := int(math.Pow(rng.Float64(), 3) * 1200)
+		s.WriteByte('x')
+		for range 3 {
+			s.WriteByte(consonants[i%len(consonants)])
+			s.WriteByte(vowels[i%len(vowels)])
+			i /= 7
+		}
+		s.WriteByte(' ')
+	}
+	return s.String()
+}
+
+func TestRankingEqualsReference(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	passages := corpus(120, rng)
+	x := open(t, passages[:80], map[eaio.TenantID][]retrieval.Passage{"t": passages[80:]})
+	for range 50 {
+		query := words(1+rng.IntN(8), rng)
+		want := reference(passages, query)
+		want = want[:min(len(want), 20)]
+		got, err := x.Search(t.Context(), retrieval.Query{Tenant: "t", Text: query, Language: eaio.English, Limit: 20})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(got) != len(want) {
+			t.Fatalf("%q: %d passages, want %d", query, len(got), len(want))
+		}
+		for i := range want {
+			// Sums in another order may swap scores that differ in the last bit only.
+			if math.Abs(got[i].Score-want[i].Score) > 1e-12 || got[i].ID != want[i].ID && math.Abs(got[i].Score-want[i].Score) > 0 {
+				t.Fatalf("%q, place %d: %s %.15f, want %s %.15f", query, i, got[i].ID, got[i].Score, want[i].ID, want[i].Score)
+			}
+		}
+	}
+}
+
+func BenchmarkSearch(b *testing.B) {
+	for _, n := range []int{150, 300, 3000} {
+		b.Run(fmt.Sprintf("passages=%d", n), func(b *testing.B) {
+			rng := rand.New(rand.NewPCG(3, 4))
+			x := open(b, corpus(n, rng), nil)
+			q := retrieval.Query{Tenant: "t", Text: words(12, rng), Language: eaio.English, Limit: 5}
+			b.ReportAllocs()
+			for b.Loop() {
+				if found, err := x.Search(b.Context(), q); err != nil || len(found) == 0 {
+					b.Fatal(found, err)
+				}
+			}
+		})
+	}
+}
