@@ -71,3 +71,28 @@ type Meter struct {
 	Readings  int64         `json:"readings"`
 	Version   int64         `json:"version"` // grows with every import that changed a reading
 }
+
+// Readings are one meter's values on a regular grid: Values[i] belongs to the
+// interval that starts at Start + i·Step, NaN where there is none.
+type Readings struct {
+	Meter  Meter
+	Start  time.Time
+	Step   time.Duration
+	Values []float64
+}
+
+// Reading is one interval's value; At is the start of the interval.
+type Reading struct {
+	At    time.Time
+	Value float64
+}
+
+// ImportReport says what an import did with the accepted rows of a file.
+type ImportReport struct {
+	Target    string `json:"target"`
+	Rows      int64  `json:"rows"` // in the file
+	Added     int64  `json:"added"`
+	Changed   int64  `json:"changed"`
+	Unchanged int64  `json:"unchanged"`
+	Refused   int64  `json:"refused"`
+}
