@@ -1,0 +1,76 @@
+package postgres
+
+import (
+	"context"
+	"time"
+
+	"github.com/eaio/eaio"
+	"github.com/jackc/pgx/v5"
+)
+
+// Claim takes the right to make the call for the length of the lease, or returns
+// the stored reply. While another holder's lease lives the error is
+// KindUnavailable with RetryAfter set to what is left of it.
+func (s *Store) Claim(ctx context.Context, tenant eaio.TenantID, c eaio.ModelCall, lease time.Duration) (eaio.ModelCall, error) {
+	var taken bool
+	var left float64
+	b := &pgx.Batch{}
+	b.Queue(`
+		insert into model_calls as c (tenant, key, task, pool, model, attempt, state, lease_until)
+		values ($1, $2, $3, $4, $5, 1, 'claimed', clock_timestamp() + make_interval(secs => $6))
+		on conflict (tenant, key) do update set attempt = c.attempt + 1, state = 'claimed', lease_until = excluded.lease_until, error_kind = ''
+		where c.state = 'failed' or (c.state = 'claimed' and c.lease_until < clock_timestamp())
+		returning true`, tenant, c.Key, c.Task, c.Pool, c.Model, lease.Seconds()).Query(func(rows pgx.Rows) error {
+		taken = rows.Next()
+		rows.Close()
+		return rows.Err()
+	})
+	b.Queue(`select attempt, state = 'replied', coalesce(reply, ''), faults, extract(epoch from lease_until - clock_timestamp())
+		from model_calls where tenant = $1 and key = $2`, tenant, c.Key).QueryRow(func(row pgx.Row) error {
+		return row.Scan(&c.Attempt, &c.Replied, &c.Reply, &c.Faults, &left)
+	})
+	if err := s.pool.SendBatch(ctx, b).Close(); err != nil {
+		return c, wrap("claim call "+c.Key, err)
+	}
+	if !taken && !c.Replied {
+		e := eaio.Errorf(eaio.KindUnavailable, "claim call "+c.Key, "attempt %d still holds it", c.Attempt)
+		e.RetryAfter = max(time.Duration(left*float64(time.Second)), 50*time.Millisecond)
+		return c, e
+	}
+	return c, nil
+}
+
+// Reply returns the stored reply of a call; Replied is false if there is none.
+func (s *Store) Reply(ctx context.Context, tenant eaio.TenantID, key string) (eaio.ModelCall, error) {
+	c := eaio.ModelCall{Key: key}
+	err := s.pool.QueryRow(ctx, `select task, pool, model, attempt, state = 'replied', coalesce(reply, ''), faults from model_calls where tenant = $1 and key = $2`, tenant, key).
+		Scan(&c.Task, &c.Pool, &c.Model, &c.Attempt, &c.Replied, &c.Reply, &c.Faults)
+	return c, wrap("read call "+key, err)
+}
+
+// StoreReply keeps a reply with what the verifier said of it and what it cost,
+// with the events that belong to it. The first reply of a call wins.
+func (s *Store) StoreReply(ctx context.Context, tenant eaio.TenantID, c eaio.ModelCall, r eaio.ModelReply, costUSD string, events []eaio.Event) error {
+	b := &pgx.Batch{}
+	b.Queue(`update model_calls set state = 'replied', reply = $3, verified = $4, faults = $5, input_tokens = $6, output_tokens = $7,
+			cost_usd = $8::numeric, first_token_ms = $9, total_ms = $10, ended_at = clock_timestamp()
+		where tenant = $1 and key = $2 and state <> 'replied'`,
+		tenant, c.Key, r.Text, len(c.Faults) == 0, []byte(c.Faults), r.InputTokens, r.OutputTokens, costUSD,
+		r.FirstToken.Seconds()*1000, r.Total.Seconds()*1000)
+	queueEvents(b, tenant, c.Task, events...)
+	return wrap("store reply of "+c.Key, s.pool.SendBatch(ctx, b).Close())
+}
+
+// FailCall gives the claim of this attempt back with the kind of its failure.
+func (s *Store) FailCall(ctx context.Context, tenant eaio.TenantID, c eaio.ModelCall, kind eaio.Kind) error {
+	_, err := s.pool.Exec(ctx, `update model_calls set state = 'failed', error_kind = $4, ended_at = clock_timestamp()
+		where tenant = $1 and key = $2 and attempt = $3 and state = 'claimed'`, tenant, c.Key, c.Attempt, string(kind))
+	return wrap("fail call "+c.Key, err)
+}
+
+// Renew keeps the claim of this attempt alive for another lease.
+func (s *Store) Renew(ctx context.Context, tenant eaio.TenantID, c eaio.ModelCall, lease time.Duration) error {
+	_, err := s.pool.Exec(ctx, `update model_calls set lease_until = clock_timestamp() + make_interval(secs => $4)
+		where tenant = $1 and key = $2 and attempt = $3 and state = 'claimed'`, tenant, c.Key, c.Attempt, lease.Seconds())
+	return wrap("renew call "+c.Key, err)
+}

@@ -1,0 +1,151 @@
+package postgres
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+
+	"github.com/eaio/eaio"
+	"github.com/jackc/pgx/v5"
+)
+
+// Subject reads a task with its building in one round trip.
+func (s *Store) Subject(ctx context.Context, tenant eaio.TenantID, id string) (eaio.Subject, error) {
+	var out eaio.Subject
+	b := &pgx.Batch{}
+	queueSubject(b, tenant, id, &out)
+	return out, wrap("read task "+id, s.pool.SendBatch(ctx, b).Close())
+}
+
+func queueSubject(b *pgx.Batch, tenant eaio.TenantID, id string, out *eaio.Subject) {
+	b.Queue(`select `+taskColumns+` from tasks t where t.tenant = $1 and t.id = $2`, tenant, id).QueryRow(func(row pgx.Row) (err error) {
+		out.Task, err = scanTask(row)
+		return err
+	})
+	b.Queue(`select `+buildingColumns+` from buildings where tenant = $1 and id = (select building from tasks where tenant = $1 and id = $2)`, tenant, id).
+		Query(func(rows pgx.Rows) error {
+			list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (eaio.Building, error) { return scanBuilding(row) })
+			if len(list) == 1 {
+				out.Building = &list[0]
+			}
+			return err
+		})
+	b.Queue(`select `+meterColumns+` from meters where tenant = $1 and building = (select building from tasks where tenant = $1 and id = $2)
+		order by commodity <> 'electricity', id`, tenant, id).Query(func(rows pgx.Rows) (err error) {
+		out.Meters, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (eaio.Meter, error) { return scanMeter(row) })
+		return err
+	})
+}
+
+// SaveResults stores what the analyses of a task found, in the plan's order, and
+// numbers the facts F1, F2, … across them. The first set wins: a repeated step
+// changes nothing. hashes[i] covers the inputs of results[i].
+func (s *Store) SaveResults(ctx context.Context, tenant eaio.TenantID, task string, results []eaio.Result, hashes []string) error {
+	resultRows, factRows := []map[string]any{}, []map[string]any{}
+	no := 0
+	for i, r := range results {
+		resultRows = append(resultRows, map[string]any{"no": i, "analysis": r.Analysis, "status": r.Status, "reasons": append([]string{}, r.Reasons...)})
+		for _, f := range r.Facts {
+			no++
+			factRows = append(factRows, map[string]any{"no": no, "result": i, "name": f.Name, "value": f.Value, "unit": f.Unit, "method": f.Method,
+				"window_from": f.Window.From, "window_to": f.Window.To, "n": f.N, "quality": f.Quality, "inputs_hash": hashes[i]})
+		}
+	}
+	encodedResults, err := json.Marshal(resultRows)
+	if err != nil {
+		return err
+	}
+	encodedFacts, err := json.Marshal(factRows)
+	if err != nil {
+		return fmt.Errorf("a fact that is not a number: %w", err)
+	}
+	b := &pgx.Batch{}
+	b.Queue(`select 1 from tasks where tenant = $1 and id = $2 for update`, tenant, task)
+	b.Queue(`
+		with saved as (
+			insert into results (tenant, task, no, analysis, status, reasons)
+			select $1, $2, r.no, r.analysis, r.status, r.reasons
+			from jsonb_to_recordset($3::jsonb) as r (no int, analysis text, status text, reasons text[])
+			where not exists (select 1 from results where tenant = $1 and task = $2) returning 1)
+		insert into facts (tenant, task, no, result, name, value, unit, method, window_from, window_to, n, quality, inputs_hash)
+		select $1, $2, f.no, f.result, f.name, f.value, f.unit, f.method, f.window_from, f.window_to, f.n, f.quality, f.inputs_hash
+		from jsonb_to_recordset($4::jsonb) as f (no int, result int, name text, value jsonb, unit text, method text, window_from timestamptz, window_to timestamptz, n int, quality text, inputs_hash text)
+		where exists (select 1 from saved)`, tenant, task, encodedResults, encodedFacts)
+	return wrap("store results of "+task, s.pool.SendBatch(ctx, b).Close())
+}
+
+// SaveCitations stores the passages retrieved for a task as D1, D2, …; the first
+// set wins.
+func (s *Store) SaveCitations(ctx context.Context, tenant eaio.TenantID, task string, citations []eaio.Citation) error {
+	if len(citations) == 0 {
+		return nil
+	}
+	encoded, err := json.Marshal(citations)
+	if err != nil {
+		return err
+	}
+	b := &pgx.Batch{}
+	b.Queue(`select 1 from tasks where tenant = $1 and id = $2 for update`, tenant, task)
+	b.Queue(`insert into citations (tenant, task, no, document, title, source, passage)
+		select $1, $2, c.ord, c.item ->> 'document', c.item ->> 'title', c.item ->> 'source', c.item ->> 'passage'
+		from jsonb_array_elements($3::jsonb) with ordinality as c (item, ord)
+		where not exists (select 1 from citations where tenant = $1 and task = $2)`, tenant, task, encoded)
+	return wrap("store citations of "+task, s.pool.SendBatch(ctx, b).Close())
+}
+
+func queueFacts(b *pgx.Batch, tenant eaio.TenantID, task string, use func(facts []eaio.Fact, results []int)) {
+	b.Queue(`select no, result, name, value, unit, method, window_from, window_to, n, quality, inputs_hash from facts where tenant = $1 and task = $2 order by no`, tenant, task).
+		Query(func(rows pgx.Rows) error {
+			var results []int
+			facts, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (f eaio.Fact, err error) {
+				var no, result int
+				var value []byte
+				err = row.Scan(&no, &result, &f.Name, &value, &f.Unit, &f.Method, &f.Window.From, &f.Window.To, &f.N, &f.Quality, &f.InputsHash)
+				if err != nil {
+					return f, err
+				}
+				f.Ref = "F" + strconv.Itoa(no)
+				f.ID = task + "/" + f.Ref
+				f.Window.From, f.Window.To = f.Window.From.UTC(), f.Window.To.UTC()
+				results = append(results, result)
+				return f, json.Unmarshal(value, &f.Value)
+			})
+			use(facts, results)
+			return err
+		})
+}
+
+func queueCitations(b *pgx.Batch, tenant eaio.TenantID, task string, out *[]eaio.Citation) {
+	b.Queue(`select no, document, title, source, passage from citations where tenant = $1 and task = $2 order by no`, tenant, task).
+		Query(func(rows pgx.Rows) (err error) {
+			*out, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (c eaio.Citation, err error) {
+				var no int
+				err = row.Scan(&no, &c.Document, &c.Title, &c.Source, &c.Passage)
+				c.Ref = "D" + strconv.Itoa(no)
+				return c, err
+			})
+			return err
+		})
+}
+
+// Evidence reads a task with what was gathered for it, in one round trip.
+func (s *Store) Evidence(ctx context.Context, tenant eaio.TenantID, task string) (eaio.Evidence, error) {
+	var out eaio.Evidence
+	b := &pgx.Batch{}
+	queueSubject(b, tenant, task, &out.Subject)
+	b.Queue(`select analysis, status, reasons from results where tenant = $1 and task = $2 order by no`, tenant, task).Query(func(rows pgx.Rows) (err error) {
+		out.Results, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (r eaio.Result, err error) {
+			err = row.Scan(&r.Analysis, &r.Status, &r.Reasons)
+			return r, err
+		})
+		return err
+	})
+	queueFacts(b, tenant, task, func(facts []eaio.Fact, results []int) {
+		for i, f := range facts {
+			out.Results[results[i]].Facts = append(out.Results[results[i]].Facts, f)
+		}
+	})
+	queueCitations(b, tenant, task, &out.Citations)
+	return out, wrap("read evidence of "+task, s.pool.SendBatch(ctx, b).Close())
+}

@@ -1,0 +1,175 @@
+package workflows
+
+import (
+	"time"
+
+	"github.com/eaio/eaio"
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+)
+
+// AgentTask answers one question: plan, gather, word, record. It always records
+// an answer unless it is cancelled or the task cannot be planned; the narrator's
+// words stand in for a model's whenever those do not come in time or do not
+// verify.
+func AgentTask(ctx workflow.Context, ref eaio.TaskRef) (eaio.Outcome, error) {
+	t := begin(ctx, ref)
+	plan, err := t.plan()
+	if err != nil {
+		return t.fail(err)
+	}
+	evidence := t.gather(plan)
+	text := t.word(evidence)
+	return t.record(evidence, text)
+}
+
+// task is the state of one run.
+type task struct {
+	ctx     workflow.Context
+	ref     eaio.TaskRef
+	agent   string
+	timings eaio.Timings
+	mark    time.Time // end of the last step
+}
+
+const (
+	recordReserve   = 750 * time.Millisecond // kept back for the narrator and the store
+	shortestCall    = 300 * time.Millisecond // a model call with less time than this is not tried
+	backgroundLimit = 10 * time.Minute       // what a background task may take to be worded
+	stepLimit       = 10 * time.Second       // one attempt of a short step
+	storeLimit      = 24 * time.Hour         // how long a step waits for a store that is away
+)
+
+func begin(ctx workflow.Context, ref eaio.TaskRef) *task {
+	started := workflow.GetInfo(ctx).WorkflowStartTime
+	now := workflow.Now(ctx)
+	return &task{ctx: ctx, ref: ref, mark: now, timings: eaio.Timings{Queue: ms(now.Sub(started))}}
+}
+
+// plan reads the question and stores the list of analyses. Without a plan
+// nothing can be said, so it waits for the store however long that takes.
+func (t *task) plan() (p Planned, err error) {
+	err = t.short(PlanActivity, storeLimit, t.ref).Get(t.ctx, &p)
+	t.agent = p.Agent
+	t.timings.Plan = t.lap()
+	return p, err
+}
+
+// evidence is what the workflow knows of what was gathered.
+type evidence struct {
+	route           eaio.Route
+	analysisFailed  bool
+	retrievalFailed bool
+}
+
+// gather runs analyses, retrieval and the route decision side by side. What
+// fails is named in the answer; it does not stop the others.
+func (t *task) gather(p Planned) (e evidence) {
+	if p.Analyses == 0 {
+		return e
+	}
+	limit := max(t.left()-recordReserve, shortestCall)
+	analyse := t.short(AnalyseActivity, limit, t.ref)
+	retrieve := t.short(RetrieveActivity, limit, t.ref)
+	route := t.short(RouteActivity, limit, t.ref)
+	e.analysisFailed = analyse.Get(t.ctx, nil) != nil
+	e.retrievalFailed = retrieve.Get(t.ctx, nil) != nil
+	if route.Get(t.ctx, &e.route) != nil {
+		e.route = eaio.Route{}
+	}
+	t.timings.Gather = t.lap()
+	return e
+}
+
+// record writes the answer; it waits for the store however long that takes.
+func (t *task) record(e evidence, w wording) (out eaio.Outcome, err error) {
+	if t.ctx.Err() != nil {
+		return t.cancelled()
+	}
+	t.timings.Word = t.lap()
+	in := Record{
+		Task: t.ref, CallKey: w.callKey, Pool: w.pool, Reason: w.reason, Route: e.route,
+		RetrievalFailed: e.retrievalFailed, AnalysisFailed: e.analysisFailed, Timings: t.timings,
+	}
+	if err := t.short(RecordActivity, storeLimit, in).Get(t.ctx, &out); err != nil {
+		return t.fail(err)
+	}
+	t.show(out)
+	return out, nil
+}
+
+// fail closes the task with the words of err, in a context that outlives a
+// cancellation, and fails the run so that operators see it.
+func (t *task) fail(err error) (eaio.Outcome, error) {
+	if temporal.IsCanceledError(err) {
+		return t.cancelled()
+	}
+	kind, detail := failure(err)
+	out := eaio.Outcome{Status: eaio.TaskFailed}
+	problem := &eaio.Problem{Type: kind, Title: "The task could not be answered", Detail: detail}
+	if err := t.end(End{Task: t.ref, Status: eaio.TaskFailed, Problem: problem}); err != nil {
+		return out, err
+	}
+	t.show(out)
+	return out, temporal.NewNonRetryableApplicationError(detail, kind, nil)
+}
+
+func (t *task) cancelled() (eaio.Outcome, error) {
+	out := eaio.Outcome{Status: eaio.TaskCancelled}
+	if err := t.end(End{Task: t.ref, Status: eaio.TaskCancelled}); err != nil {
+		return out, err
+	}
+	t.show(out)
+	return out, temporal.NewCanceledError()
+}
+
+func (t *task) end(in End) error {
+	t.ctx, _ = workflow.NewDisconnectedContext(t.ctx)
+	return t.short(EndActivity, storeLimit, in).Get(t.ctx, nil)
+}
+
+// short starts a local activity: a read or a write of well under half a second
+// that may be repeated. Trouble that can pass is tried again until the limit.
+func (t *task) short(name string, limit time.Duration, in any) workflow.Future {
+	ctx := workflow.WithLocalActivityOptions(t.ctx, workflow.LocalActivityOptions{
+		StartToCloseTimeout:    stepLimit,
+		ScheduleToCloseTimeout: limit,
+		RetryPolicy:            &temporal.RetryPolicy{InitialInterval: 100 * time.Millisecond, BackoffCoefficient: 2, MaximumInterval: 2 * time.Second},
+	})
+	return workflow.ExecuteLocalActivity(ctx, name, in)
+}
+
+// show makes the end of the run searchable: one event.
+func (t *task) show(out eaio.Outcome) {
+	updates := []temporal.SearchAttributeUpdate{StatusAttribute.ValueSet(string(out.Status))}
+	if t.agent != "" {
+		updates = append(updates, AgentAttribute.ValueSet(t.agent))
+	}
+	if out.AnsweredBy != "" {
+		updates = append(updates, AnsweredByAttribute.ValueSet(out.AnsweredBy))
+	}
+	if out.Pool != "" {
+		updates = append(updates, PoolAttribute.ValueSet(out.Pool))
+	}
+	if err := workflow.UpsertTypedSearchAttributes(t.ctx, updates...); err != nil {
+		workflow.GetLogger(t.ctx).Warn("search attributes were not set", "error", err)
+	}
+}
+
+// left is what remains of the deadline.
+func (t *task) left() time.Duration {
+	if t.ref.Deadline.IsZero() {
+		return backgroundLimit
+	}
+	return t.ref.Deadline.Sub(workflow.Now(t.ctx))
+}
+
+// lap returns the milliseconds since the last step ended.
+func (t *task) lap() float64 {
+	now := workflow.Now(t.ctx)
+	d := now.Sub(t.mark)
+	t.mark = now
+	return ms(d)
+}
+
+func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }

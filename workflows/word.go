@@ -1,0 +1,93 @@
+package workflows
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/eaio/eaio"
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+)
+
+// wording says whose words answer, and why. An empty call key is the narrator.
+type wording struct {
+	callKey string
+	pool    string
+	reason  eaio.Reason
+}
+
+// word asks the candidates in their order until one gives words that verify.
+// A reply with faults is repaired once; then the narrator speaks.
+func (t *task) word(e evidence) wording {
+	if len(e.route.Candidates) == 0 {
+		return wording{reason: narratorReason(e.route)}
+	}
+	reason := eaio.ReasonUnavailable
+	for _, c := range e.route.Candidates {
+		for round := 1; round <= 2; round++ {
+			if t.left() < recordReserve+shortestCall {
+				return wording{reason: eaio.ReasonDeadline}
+			}
+			out, err := t.generate(c, round)
+			switch {
+			case t.ctx.Err() != nil:
+				return wording{reason: eaio.ReasonDeadline}
+			case err == nil && out.Faults == 0:
+				return wording{callKey: out.CallKey, pool: c.Pool, reason: eaio.ReasonModel}
+			case err == nil:
+				reason = eaio.ReasonUnverified
+				continue
+			}
+			kind, _ := failure(err)
+			reason = eaio.ReasonOf(eaio.Kind(kind))
+			break
+		}
+		if reason == eaio.ReasonUnverified {
+			break
+		}
+	}
+	return wording{reason: reason}
+}
+
+// narratorReason tells why no model was a candidate.
+func narratorReason(r eaio.Route) eaio.Reason {
+	if len(r.Refused) > 0 {
+		return r.Refused[0].Reason
+	}
+	return eaio.ReasonNoModel
+}
+
+// generate makes one model call on the pool's own task queue. The activity keeps
+// its own deadline; the server's timeouts only guard against a worker's death
+// and against a pool with no free slot.
+func (t *task) generate(c eaio.Candidate, round int) (out Generated, err error) {
+	left := t.left() - recordReserve
+	workflow.SetCurrentDetails(t.ctx, fmt.Sprintf("Waiting for **%s** (pool %s), round %d, %s left of the deadline", c.Model, c.Pool, round, t.left().Round(time.Millisecond)))
+	defer workflow.SetCurrentDetails(t.ctx, "")
+	ctx := workflow.WithActivityOptions(t.ctx, workflow.ActivityOptions{
+		TaskQueue:              PoolQueue(c.Pool),
+		ScheduleToCloseTimeout: left,
+		ScheduleToStartTimeout: left / 2,
+		StartToCloseTimeout:    left,
+		HeartbeatTimeout:       3 * time.Second,
+		RetryPolicy:            &temporal.RetryPolicy{InitialInterval: 100 * time.Millisecond, BackoffCoefficient: 2, MaximumInterval: 2 * time.Second, MaximumAttempts: 4},
+		Summary:                c.Pool + " " + c.Model,
+	})
+	in := Generate{Task: t.ref, Candidate: c, Round: round, Until: workflow.Now(t.ctx).Add(left)}
+	err = workflow.ExecuteActivity(ctx, GenerateActivity, in).Get(ctx, &out)
+	return out, err
+}
+
+// failure returns the kind and the words of an activity's error.
+func failure(err error) (kind, detail string) {
+	var app *temporal.ApplicationError
+	var timeout *temporal.TimeoutError
+	switch {
+	case errors.As(err, &app):
+		return app.Type(), app.Message()
+	case errors.As(err, &timeout):
+		return string(eaio.KindDeadline), timeout.Error()
+	}
+	return string(eaio.KindInternal), err.Error()
+}
