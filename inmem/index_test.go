@@ -85,20 +85,23 @@ func reference(passages []retrieval.Passage, query string) []retrieval.Passage {
 	terms := words(query)
 	slices.Sort(terms)
 	terms = slices.Compact(terms)
+	scores := make([]float64, len(docs))
+	for _, w := range terms {
+		var df float64
+		for _, doc := range docs {
+			if count(doc, w) > 0 {
+				df++
+			}
+		}
+		idf := math.Log(1 + (float64(len(docs))-df+0.5)/(df+0.5))
+		for i, doc := range docs {
+			tf := count(doc, w)
+			scores[i] += idf * tf / (tf + 1.2*(1-0.75+0.75*float64(len(doc))/average))
+		}
+	}
 	var found []retrieval.Passage
 	for i, p := range passages {
-		for _, w := range terms {
-			var df float64
-			for _, doc := range docs {
-				if count(doc, w) > 0 {
-					df++
-				}
-			}
-			tf := count(docs[i], w)
-			idf := math.Log(1 + (float64(len(docs))-df+0.5)/(df+0.5))
-			p.Score += idf * tf / (tf + 1.2*(1-0.75+0.75*float64(len(docs[i]))/average))
-		}
-		if p.Score > 0 {
+		if p.Score = scores[i]; p.Score > 0 {
 			found = append(found, p)
 		}
 	}

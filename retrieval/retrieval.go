@@ -20,8 +20,8 @@ import (
 // the program. They are visible to every tenant.
 const ClassCard = "card"
 
-// Passage is a piece of a document, short enough to be quoted. Title and Text
-// are what a search reads.
+// Passage is a piece of a document, short enough to be quoted. A search reads
+// Title, Keywords and Text.
 type Passage struct {
 	ID          string // unique among all that a tenant can see
 	Document    string // id of the document it is cut from
@@ -29,6 +29,7 @@ type Passage struct {
 	Source      string        // who says so, e.g. "CalTRACK 2.0"
 	Language    eaio.Language // empty: unknown, found in every language
 	SourceClass string        // e.g. ClassCard
+	Keywords    string        // more words by which it is found, e.g. names of analyses; not part of a quotation
 	Text        string
 	Score       float64 // set by a search: higher is nearer; comparable within one reply only
 }
@@ -50,23 +51,25 @@ func (p Passage) Validate() error {
 
 // Sanitized returns the passage with every text in it passed through Sanitize.
 func (p Passage) Sanitized() Passage {
-	p.Title, p.Source, p.Text = Sanitize(p.Title), Sanitize(p.Source), Sanitize(p.Text)
+	p.Title, p.Source = Sanitize(p.Title), Sanitize(p.Source)
+	p.Keywords, p.Text = Sanitize(p.Keywords), Sanitize(p.Text)
 	return p
 }
 
 func known(l eaio.Language) bool { return l == "" || l == eaio.English || l == eaio.Vietnamese }
 
 // words is the text by which a passage is found.
-func (p Passage) words() string { return p.Title + "\n" + p.Text }
+func (p Passage) words() string { return p.Title + "\n" + p.Keywords + "\n" + p.Text }
 
-// Terms returns the index terms of the passage: those of its title, then of its text.
+// Terms returns the index terms of the passage: those of its
+// title, its keywords and its text.
 func (p Passage) Terms() []string { return Terms(p.words(), p.Language) }
 
-// Limits of a query. A text of MaxText characters is the longest question the
-// API accepts.
+// Limits of a query. MaxText, in characters, leaves room beside the longest
+// question that the API accepts (4,000) for the names of its analyses.
 const (
 	MaxLimit = 50
-	MaxText  = 4000
+	MaxText  = 6000
 )
 
 // Query asks for the passages nearest to a text, among those that the tenant may see.

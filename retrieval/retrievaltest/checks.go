@@ -76,6 +76,7 @@ func (s suite) noTenant(t *testing.T) {
 
 func (s suite) order(t *testing.T) {
 	want := passage("both", "Night load", "The pump and the chiller run at night.")
+	want.Keywords = "overnight"
 	store := s.open(t, []retrieval.Passage{
 		passage("twin-b", "Twin", "A pump stands here."),
 		passage("none", "Roof", "Insulation and windows."),
@@ -103,6 +104,17 @@ func compare(a, b float64) int {
 		return -1
 	}
 	return 1
+}
+
+func (s suite) fields(t *testing.T) {
+	p := passage("p", "Boiler", "The text.")
+	p.Keywords = "overnight"
+	store := s.open(t, []retrieval.Passage{p}, nil)
+	for text, found := range map[string]int{"boiler": 1, "overnight": 1, "text": 1, "source": 0, "doc": 0, "p": 0} {
+		if got := search(t, store, ask("t", text)); len(got) != found {
+			t.Errorf("%q finds %d passages, want %d", text, len(got), found)
+		}
+	}
 }
 
 func (s suite) limit(t *testing.T) {

@@ -27,6 +27,7 @@ func Run(t *testing.T, open Open) {
 	t.Run("other tenants move no score", s.scores)
 	t.Run("a query without a tenant is refused", s.noTenant)
 	t.Run("order", s.order)
+	t.Run("title, keywords and text are searched", s.fields)
 	t.Run("limit", s.limit)
 	t.Run("languages", s.languages)
 	t.Run("accents", s.accents)
