@@ -5,14 +5,16 @@ SHELL := /bin/bash
 ROOT    := $(CURDIR)
 MODULES := . dev
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
-LDFLAGS := -X main.version=$(VERSION)
+COMMIT  := $(shell git rev-parse --short HEAD 2>/dev/null)
+LDFLAGS := -X main.version=$(VERSION) -X main.commit=$(COMMIT)
 
 # A tool's dependencies stay out of ours: each has a module file of its own.
 LINT := go tool -modfile='$(ROOT)/tools/lint/go.mod' golangci-lint
 VULN := go tool -modfile='$(ROOT)/tools/vuln/go.mod' govulncheck
 
 # The folder that Go's os.UserCacheDir names; the tests look there.
-ifeq ($(shell uname),Darwin)
+OS := $(shell uname)
+ifeq ($(OS),Darwin)
 CACHE := $(HOME)/Library/Caches/eaio
 else
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/eaio
@@ -66,11 +68,15 @@ format: ## name the files that gofmt would change
 vet: ## go vet for this system
 	@$(call each,go vet ./...)
 
-# Nothing runs the darwin code here, so its dependencies are compiled without
-# optimisation, which takes a third of the time off a cold cache.
+# Nothing here runs what this compiles, so it is compiled without optimisation:
+# a quarter less work on a cold cache, most of it the Temporal server.
 .PHONY: vet-darwin
 vet-darwin: ## go vet for macOS on Apple silicon
-	@$(call each,GOOS=darwin GOARCH=arm64 go vet ./...)
+ifeq ($(OS),Darwin)
+	@echo "this is macOS: make vet has done it"
+else
+	@$(call each,GOOS=darwin GOARCH=arm64 go vet -gcflags='all=-N -l' ./...)
+endif
 
 .PHONY: lint
 lint: ## golangci-lint with .golangci.yml, gofumpt included
