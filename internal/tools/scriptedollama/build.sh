@@ -13,6 +13,7 @@ if [ -x "$dir/bin/ollama" ]; then
   exit
 fi
 mkdir -p "$dir/include"/{nlohmann,stb,miniaudio}
+dir=$(cd "$dir" && pwd)
 cd "$dir" # outside the module, whose versions are not meant
 
 # Modules leave out folders named vendor, and with them three headers. Other
