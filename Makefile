@@ -121,7 +121,7 @@ milvus-test-server: ## install Milvus Lite for the tests (Python 3.10, 455 MB, o
 
 .PHONY: ollama-test-server
 ollama-test-server: ## build an Ollama server for the tests (gcc, g++, some minutes, once)
-	internal/tools/scriptedollama/build.sh "$(EAIO_OLLAMA)"
+	internal/tools/scriptedollama/build.sh
 
 .PHONY: clean
 clean: ## remove bin/ and the test results; the build cache and servers stay

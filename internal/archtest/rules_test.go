@@ -27,6 +27,7 @@ var rules = []rule{
 	{"routing", "eaio", false, "", "the policy decides from what it is told; adapters tell it"},
 	{"retrieval", "eaio", false, "", "the contract that every store of passages meets"},
 	{"knowledge", "eaio retrieval", false, "", "texts for retrieval, without a store"},
+	{"sample", "eaio ingest", false, "", "real buildings in the binary, with their licence"},
 	{"ingest", "eaio", false, "", "reads what meters and people hand in"},
 
 	{"workflows", "eaio energy agents routing retrieval", true, "go.temporal.io/sdk/workflow go.temporal.io/sdk/temporal go.temporal.io/api/enums", "a replay must decide as the first run did"},
