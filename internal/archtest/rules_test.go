@@ -48,7 +48,7 @@ var rules = []rule{
 	{"internal/app", "*", false, "", "the wiring that both binaries share"},
 	{"internal/cli", "*", false, "", "the commands that both binaries share"},
 	{"internal/archtest", "", true, "", "tests only"},
-	{"internal/tools", "eaio", false, "", "servers for tests and programs for developers"},
+	{"internal", "eaio", false, "", "parts that stand in for the outside in tests and drills"},
 }
 
 // library says which folders may import a library that stands for something
