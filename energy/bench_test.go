@@ -1,0 +1,44 @@
+package energy_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/eaio/eaio"
+	"github.com/eaio/eaio/energy"
+)
+
+// A year of hourly data: quality, base load and the last month together stay
+// under 5 ms.
+func BenchmarkYear(b *testing.B) {
+	s := realMeter(b, "Fox_assembly_Boyce", zone(b, "America/Phoenix"))
+	asOf := date(s.Location, 2018, 1, 1)
+	for _, set := range []struct {
+		name  string
+		calls []eaio.Call
+	}{
+		{"quality", []eaio.Call{{Analysis: energy.NameQuality}}},
+		{"baseload", []eaio.Call{{Analysis: energy.NameBaseLoad}}},
+		{"overnight", []eaio.Call{{Analysis: energy.NameOvernight}}},
+		{"consumption", []eaio.Call{{Analysis: energy.NameConsumption, Period: eaio.LastYear, Compare: eaio.ComparePrevious}}},
+		{"weekly", []eaio.Call{{Analysis: energy.NameConsumption, Period: eaio.LastWeek, Compare: eaio.ComparePrevious}, {Analysis: energy.NameBaseLoad}, {Analysis: energy.NameQuality}}},
+	} {
+		b.Run(set.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				for _, call := range set.calls {
+					run(b, call, s, asOf, pounds("0.15"))
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkQuarterHours(b *testing.B) {
+	loc := zone(b, "Europe/London")
+	s := electricity(date(loc, 2017, 1, 1), date(loc, 2018, 1, 1), 15*time.Minute, restless)
+	b.ReportAllocs()
+	for b.Loop() {
+		energy.BaseLoad(s, date(loc, 2018, 1, 1), energy.Price{})
+	}
+}
