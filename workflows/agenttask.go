@@ -58,7 +58,6 @@ func (t *task) plan() (p Planned, err error) {
 // evidence is what the workflow knows of what was gathered.
 type evidence struct {
 	route           eaio.Route
-	analysisFailed  bool
 	retrievalFailed bool
 }
 
@@ -72,7 +71,7 @@ func (t *task) gather(p Planned) (e evidence) {
 	analyse := t.short(AnalyseActivity, limit, t.ref)
 	retrieve := t.short(RetrieveActivity, limit, t.ref)
 	route := t.short(RouteActivity, limit, t.ref)
-	e.analysisFailed = analyse.Get(t.ctx, nil) != nil
+	_ = analyse.Get(t.ctx, nil) // what is missing then shows in the stored results
 	e.retrievalFailed = retrieve.Get(t.ctx, nil) != nil
 	if route.Get(t.ctx, &e.route) != nil {
 		e.route = eaio.Route{}
@@ -89,7 +88,7 @@ func (t *task) record(e evidence, w wording) (out eaio.Outcome, err error) {
 	t.timings.Word = t.lap()
 	in := Record{
 		Task: t.ref, CallKey: w.callKey, Pool: w.pool, Reason: w.reason, Route: e.route,
-		RetrievalFailed: e.retrievalFailed, AnalysisFailed: e.analysisFailed, Timings: t.timings,
+		RetrievalFailed: e.retrievalFailed, Timings: t.timings,
 	}
 	if err := t.short(RecordActivity, storeLimit, in).Get(t.ctx, &out); err != nil {
 		return t.fail(err)

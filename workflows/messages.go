@@ -45,7 +45,6 @@ type Record struct {
 	Reason          eaio.Reason  `json:"reason"`
 	Route           eaio.Route   `json:"route"`
 	RetrievalFailed bool         `json:"retrieval_failed,omitempty"`
-	AnalysisFailed  bool         `json:"analysis_failed,omitempty"`
 	Timings         eaio.Timings `json:"timings"`
 }
 

@@ -1,0 +1,36 @@
+// Package activities does the side effects of the workflows: one file per kind.
+// Every activity may be repeated; what it wrote the first time stays.
+package activities
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/eaio/eaio"
+	"go.temporal.io/sdk/temporal"
+)
+
+// failure turns an error into what Temporal and the workflow understand: the
+// kind as type, whether to try again, and when.
+func failure(err error) error {
+	if err == nil {
+		return nil
+	}
+	if errors.Is(err, context.Canceled) {
+		return temporal.NewCanceledError()
+	}
+	kind := eaio.KindOf(err)
+	options := temporal.ApplicationErrorOptions{NonRetryable: !kind.Retryable(), Cause: nil}
+	if after := eaio.RetryAfterOf(err); after > 0 {
+		options.NextRetryDelay = after
+	}
+	if kind == eaio.KindRateLimited {
+		options.NextRetryDelay = max(options.NextRetryDelay, rateLimitFloor)
+		options.Category = temporal.ApplicationErrorCategoryBenign
+	}
+	return temporal.NewApplicationErrorWithOptions(err.Error(), string(kind), options)
+}
+
+// rateLimitFloor is waited after a 429 that gives no hint.
+const rateLimitFloor = 2 * time.Second

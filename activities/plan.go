@@ -1,0 +1,89 @@
+package activities
+
+import (
+	"context"
+	"time"
+
+	"github.com/eaio/eaio"
+	"github.com/eaio/eaio/agents"
+	"github.com/eaio/eaio/workflows"
+	"go.temporal.io/sdk/activity"
+)
+
+// PlanStore is what planning reads and writes.
+type PlanStore interface {
+	Subject(ctx context.Context, tenant eaio.TenantID, task string) (eaio.Subject, error)
+	Planned(ctx context.Context, tenant eaio.TenantID, task, runID string, plan eaio.Plan, asOf time.Time, event eaio.Event) error
+}
+
+// Planner reads a question and records which analyses answer it.
+type Planner struct{ Store PlanStore }
+
+// planned is the data of a task.planned event.
+type planned struct {
+	eaio.Plan
+	AsOf time.Time `json:"as_of,omitzero"`
+}
+
+// Plan records the plan of a task. The same question gives the same plan.
+func (p *Planner) Plan(ctx context.Context, ref eaio.TaskRef) (workflows.Planned, error) {
+	return p.plan(ctx, ref, activity.GetInfo(ctx).WorkflowExecution.RunID)
+}
+
+func (p *Planner) plan(ctx context.Context, ref eaio.TaskRef, runID string) (workflows.Planned, error) {
+	var out workflows.Planned
+	s, err := p.Store.Subject(ctx, ref.Tenant, ref.ID)
+	if err != nil {
+		return out, failure(err)
+	}
+	request := s.Task.Request
+	if s.Building == nil && request.Building != "" {
+		return out, failure(eaio.Errorf(eaio.KindNotFound, "plan", "no building %q", request.Building).WithCode("unknown_building"))
+	}
+	plan, err := agents.MakePlan(request)
+	if err != nil {
+		return out, failure(err)
+	}
+	asOf := request.AsOf
+	if s.Building == nil {
+		plan.Calls, plan.Unanswered = nil, append(plan.Unanswered, agents.TopicBuilding)
+	} else if asOf.IsZero() {
+		asOf = lastDayEnd(s)
+	}
+	event := eaio.NewEvent(eaio.EventPlanned, "", planned{Plan: plan, AsOf: asOf})
+	if err := p.Store.Planned(ctx, ref.Tenant, ref.ID, runID, plan, asOf, event); err != nil {
+		return out, failure(err)
+	}
+	return workflows.Planned{Agent: plan.Agent, Building: request.Building, Analyses: len(plan.Calls)}, nil
+}
+
+// lastDayEnd is the end of the last local day that the building's main meter has
+// whole; the zero time where there are no readings.
+func lastDayEnd(s eaio.Subject) time.Time {
+	meter, ok := mainMeter(s.Meters)
+	if !ok {
+		return time.Time{}
+	}
+	return eaio.DayOf(meter.End, location(*s.Building))
+}
+
+// mainMeter is the meter that answers speak of: the first of electricity, else
+// the first there is. One without readings is no help.
+func mainMeter(meters []eaio.Meter) (eaio.Meter, bool) {
+	for _, m := range meters {
+		if m.Readings > 0 {
+			return m, true
+		}
+	}
+	return eaio.Meter{}, false
+}
+
+// location is the building's clock. The name was checked when the building was
+// stored; one this machine does not know falls back to UTC.
+func location(b eaio.Building) *time.Location {
+	loc, err := time.LoadLocation(b.Timezone)
+	if err != nil {
+		return time.UTC
+	}
+	return loc
+}

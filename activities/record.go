@@ -1,0 +1,104 @@
+package activities
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/eaio/eaio"
+	"github.com/eaio/eaio/agents"
+	"github.com/eaio/eaio/workflows"
+)
+
+// AnswerStore is what recording reads and writes.
+type AnswerStore interface {
+	Evidence(ctx context.Context, tenant eaio.TenantID, task string) (eaio.Evidence, error)
+	Reply(ctx context.Context, tenant eaio.TenantID, key string) (eaio.ModelCall, error)
+	Record(ctx context.Context, tenant eaio.TenantID, task string, a eaio.Answer, callKey string, timings eaio.Timings, events []eaio.Event) (eaio.Answer, error)
+}
+
+// EndStore closes tasks that get no answer.
+type EndStore interface {
+	End(ctx context.Context, tenant eaio.TenantID, task string, status eaio.TaskStatus, problem *eaio.Problem, event eaio.Event) error
+}
+
+// Recorder writes the answer of a task, or its end without one.
+type Recorder struct {
+	Store AnswerStore
+	Ends  EndStore
+	Log   *slog.Logger
+}
+
+// recorded is the data of an answer.recorded event.
+type recorded struct {
+	Revision   int               `json:"revision"`
+	Status     eaio.ResultStatus `json:"status"`
+	AnsweredBy string            `json:"answered_by"`
+	Reason     eaio.Reason       `json:"reason"`
+	Pool       string            `json:"pool,omitempty"`
+}
+
+// Record writes the answer in one transaction: a verified reply's words, or the
+// narrator's. The first writer wins; a later one reports what is stored.
+func (r *Recorder) Record(ctx context.Context, in workflows.Record) (eaio.Outcome, error) {
+	started := time.Now()
+	stored, err := r.Store.Evidence(ctx, in.Task.Tenant, in.Task.ID)
+	if err != nil {
+		return eaio.Outcome{}, failure(err)
+	}
+	e := wordable(stored)
+	e.Failed = append(e.Failed, missing(stored)...)
+	e.RetrievalFailed, e.Skipped, e.Reason = in.RetrievalFailed, in.Route.Refused, in.Reason
+	answer, err := r.answer(ctx, in, e)
+	if err != nil {
+		return eaio.Outcome{}, failure(err)
+	}
+	events := []eaio.Event{
+		gatheredEvent(e), routeEvent(in.Route),
+		eaio.NewEvent(eaio.EventRecorded, "1", recorded{answer.Revision, answer.Status, answer.AnsweredBy, answer.Reason, answer.Pool}),
+		eaio.NewEvent(eaio.EventCompleted, "", nil),
+	}
+	in.Timings.Record = float64(time.Since(started).Microseconds()) / 1000
+	got, err := r.Store.Record(ctx, in.Task.Tenant, in.Task.ID, answer, in.CallKey, in.Timings, events)
+	if err != nil {
+		return eaio.Outcome{}, failure(err)
+	}
+	return eaio.Outcome{Status: eaio.TaskCompleted, AnswerStatus: got.Status, AnsweredBy: got.AnsweredBy, Reason: got.Reason, Pool: got.Pool}, nil
+}
+
+// answer puts the words together. A reply is verified again here, where it is
+// about to reach a reader; one that fails after all gives way to the narrator.
+func (r *Recorder) answer(ctx context.Context, in workflows.Record, e agents.Evidence) (eaio.Answer, error) {
+	text, status := agents.Narrate(e)
+	a := eaio.Answer{Revision: 1, Text: text, Status: status, AnsweredBy: eaio.Narrator, Reason: in.Reason, Skipped: in.Route.Refused}
+	if in.CallKey == "" {
+		if faults := agents.Verify(text, e); len(faults) > 0 {
+			r.Log.ErrorContext(ctx, "the narrator's words do not verify: a bug to report", "task", in.Task.ID, "faults", faults)
+		}
+		return a, nil
+	}
+	call, err := r.Store.Reply(ctx, in.Task.Tenant, in.CallKey)
+	if err != nil {
+		return a, err
+	}
+	words := agents.Clean(call.Reply)
+	if faults := agents.Verify(words, e); !call.Replied || len(faults) > 0 {
+		a.Reason = eaio.ReasonUnverified
+		return a, nil
+	}
+	a.Text, a.AnsweredBy, a.Pool = words, call.Model, call.Pool
+	return a, nil
+}
+
+// End closes a task as failed or cancelled; one that has ended stays as it is.
+func (r *Recorder) End(ctx context.Context, in workflows.End) error {
+	kind := eaio.EventFailed
+	var data any
+	if in.Status == eaio.TaskCancelled {
+		kind = eaio.EventCancelled
+	}
+	if in.Problem != nil {
+		data = in.Problem
+	}
+	return failure(r.Ends.End(ctx, in.Task.Tenant, in.Task.ID, in.Status, in.Problem, eaio.NewEvent(kind, "", data)))
+}

@@ -1,0 +1,172 @@
+// Package api is the HTTP gateway: JSON in and out, problems in one form, events
+// as a stream. The OpenAPI document is made from this code.
+package api
+
+import (
+	"context"
+	"crypto/rand"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+	"github.com/eaio/eaio"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"github.com/swaggest/swgui"
+	"github.com/swaggest/swgui/v5emb"
+)
+
+// Starter starts and cancels the workflow behind a task.
+type Starter interface {
+	Ask(ctx context.Context, tenant eaio.TenantID, r eaio.Request, bodyHash string) (t eaio.Task, created bool, err error)
+	Cancel(ctx context.Context, tenant eaio.TenantID, task string) error
+}
+
+// Tasks reads what has become of tasks.
+type Tasks interface {
+	Task(ctx context.Context, tenant eaio.TenantID, id string) (eaio.Task, error)
+	Tasks(ctx context.Context, tenant eaio.TenantID, f eaio.TaskFilter) ([]eaio.Task, error)
+	Events(ctx context.Context, tenant eaio.TenantID, task string, after int64, limit int) ([]eaio.Event, error)
+}
+
+// Feedback keeps what readers thought of an answer.
+type Feedback interface {
+	Feedback(ctx context.Context, tenant eaio.TenantID, task string, useful bool, comment string) error
+}
+
+// News tells when a task's journal has grown; see postgres.News.
+type News interface {
+	Subscribe(tenant eaio.TenantID, task string) (<-chan struct{}, func())
+}
+
+// Guard writes the narrator's answer from this process, so that the promise of a
+// deadline does not hang on a live worker.
+type Guard interface {
+	AnswerNow(ctx context.Context, ref eaio.TaskRef) error
+}
+
+// Buildings holds buildings and their meters.
+type Buildings interface {
+	Building(ctx context.Context, tenant eaio.TenantID, id string) (eaio.Building, error)
+	Buildings(ctx context.Context, tenant eaio.TenantID, after string, limit int) ([]eaio.Building, error)
+	PutBuilding(ctx context.Context, tenant eaio.TenantID, b eaio.Building) error
+}
+
+// Meters holds meters and takes readings and weather in.
+type Meters interface {
+	Meters(ctx context.Context, tenant eaio.TenantID, building string) ([]eaio.Meter, error)
+	ImportReadings(ctx context.Context, tenant eaio.TenantID, m eaio.Meter, readings []eaio.Reading, from eaio.ImportSource) (eaio.ImportReport, error)
+	ImportWeather(ctx context.Context, tenant eaio.TenantID, station string, readings []eaio.Reading, from eaio.ImportSource) (eaio.ImportReport, error)
+}
+
+// Check is one dependency of /readyz: its state in words, or what is wrong.
+type Check struct {
+	Name  string
+	Check func(ctx context.Context) (state string, err error)
+}
+
+// Config is what the gateway needs. Guard may be nil.
+type Config struct {
+	Starter   Starter
+	Tasks     Tasks
+	Feedback  Feedback
+	News      News
+	Guard     Guard
+	Buildings Buildings
+	Meters    Meters
+	Checks    []Check
+	Version   string
+	UIURL     string        // Temporal Web UI, for links; empty: none
+	Namespace string        // Temporal's
+	Deadline  time.Duration // default of an interactive task
+	Log       *slog.Logger
+}
+
+type server struct{ Config }
+
+// tenant is the caller's; until credentials name others there is one.
+func (s *server) tenant(context.Context) eaio.TenantID { return eaio.DefaultTenant }
+
+// New returns the handler of the whole API.
+func New(cfg Config) http.Handler {
+	useProblems()
+	mux := http.NewServeMux()
+	c := huma.DefaultConfig("EAIO", cfg.Version)
+	c.Info.Description = "Questions about how buildings use energy, answered durably: every number in an answer is computed from meter data and has an id."
+	c.DocsPath = "" // ours is below: it needs no outside address
+	c.CreateHooks = nil
+	c.SchemasPath = ""
+	c.RejectUnknownQueryParameters = true
+	a := humago.New(mux, c)
+	s := &server{cfg}
+	s.registerTasks(a)
+	s.registerEvents(a)
+	s.registerBuildings(a)
+	s.registerImports(a)
+	s.registerHealth(a)
+	mux.Handle("GET /metrics", promhttp.Handler())
+	mux.Handle("GET /docs/", v5emb.NewWithConfig(swgui.Config{SettingsUI: map[string]string{"validatorUrl": "null"}})("EAIO", "/openapi.json", "/docs/"))
+	mux.Handle("GET /docs", http.RedirectHandler("/docs/", http.StatusFound))
+	mux.Handle("GET /{$}", http.RedirectHandler("/docs/", http.StatusFound))
+	mux.HandleFunc("/", s.notFound)
+	return withRequestID(s.logged(http.NewCrossOriginProtection().Handler(mux)))
+}
+
+type requestIDKey struct{}
+
+// withRequestID gives each request an id, the caller's own where it sends one.
+func withRequestID(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		id := r.Header.Get("X-Request-Id")
+		if id == "" || len(id) > 100 || strings.ContainsFunc(id, func(c rune) bool { return c < '!' || c > '~' }) {
+			id = rand.Text()
+		}
+		w.Header().Set("X-Request-Id", id)
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), requestIDKey{}, id)))
+	})
+}
+
+func requestID(ctx context.Context) string {
+	id, _ := ctx.Value(requestIDKey{}).(string)
+	return id
+}
+
+// logged writes one line per request that went wrong, and turns a panic into a
+// problem.
+func (s *server) logged(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		started := time.Now()
+		rec := &statusRecorder{ResponseWriter: w}
+		defer func() {
+			if p := recover(); p != nil && p != http.ErrAbortHandler {
+				s.Log.ErrorContext(r.Context(), "a handler panicked", "path", r.URL.Path, "panic", p, "request_id", requestID(r.Context()))
+				if rec.status == 0 {
+					writeProblem(rec, r, http.StatusInternalServerError, "internal", "This is a fault of ours; the log has more under this request id.")
+				}
+			}
+			if rec.status >= 500 {
+				s.Log.ErrorContext(r.Context(), "request failed", "method", r.Method, "path", r.URL.Path, "status", rec.status, "took", time.Since(started), "request_id", requestID(r.Context()))
+			}
+		}()
+		next.ServeHTTP(rec, r)
+	})
+}
+
+type statusRecorder struct {
+	http.ResponseWriter
+	status int
+}
+
+func (r *statusRecorder) WriteHeader(status int) {
+	r.status = status
+	r.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (r *statusRecorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
+
+func (s *server) notFound(w http.ResponseWriter, r *http.Request) {
+	writeProblem(w, r, http.StatusNotFound, "not_found", "There is nothing at "+r.URL.Path+"; /docs shows what there is.")
+}

@@ -1,0 +1,106 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/eaio/eaio"
+)
+
+type eventsInput struct {
+	idInput
+	After int64 `header:"Last-Event-ID" minimum:"0" doc:"resume after this event"`
+}
+
+// keepOpen is how often a comment keeps a quiet stream open.
+const keepOpen = 15 * time.Second
+
+func (s *server) registerEvents(a huma.API) {
+	huma.Register(a, huma.Operation{
+		OperationID: "events", Method: http.MethodGet, Path: "/v1/tasks/{id}/events", Summary: "Follow a task", Tags: []string{"tasks"},
+		Description: "Server-sent events; `id` is the sequence number, `event` the type, `data` the event as JSON. The stream ends after the last event; `Last-Event-ID` resumes it.",
+		Responses:   map[string]*huma.Response{"200": {Description: "events", Content: map[string]*huma.MediaType{"text/event-stream": {}}}},
+	}, s.events)
+}
+
+func (s *server) events(ctx context.Context, in *eventsInput) (*huma.StreamResponse, error) {
+	tenant := s.tenant(ctx)
+	news, stop := s.News.Subscribe(tenant, in.ID)
+	first, err := s.Tasks.Events(ctx, tenant, in.ID, in.After, eventPage)
+	if err != nil {
+		stop()
+		return nil, s.fail(ctx, err)
+	}
+	return &huma.StreamResponse{Body: func(hc huma.Context) {
+		defer stop()
+		hc.SetHeader("Content-Type", "text/event-stream")
+		hc.SetHeader("Cache-Control", "no-store")
+		hc.SetHeader("X-Accel-Buffering", "no")
+		if w, ok := hc.BodyWriter().(http.ResponseWriter); ok {
+			s.stream(hc.Context(), w, tenant, in, first, news)
+		}
+	}}, nil
+}
+
+const eventPage = 200
+
+// stream writes events until the last one, or until the reader has gone.
+func (s *server) stream(ctx context.Context, w http.ResponseWriter, tenant eaio.TenantID, in *eventsInput, batch []eaio.Event, news <-chan struct{}) {
+	control := http.NewResponseController(w)
+	_ = control.SetWriteDeadline(time.Time{})
+	open := time.NewTicker(keepOpen)
+	defer open.Stop()
+	after := in.After
+	for {
+		for _, e := range batch {
+			if err := writeEvent(w, e); err != nil {
+				return
+			}
+			if after = e.Seq; e.Type.Last() {
+				_ = control.Flush()
+				return
+			}
+		}
+		if control.Flush() != nil {
+			return
+		}
+		if len(batch) < eventPage {
+			select {
+			case <-ctx.Done():
+				return
+			case <-news:
+			case <-open.C:
+				if _, err := io.WriteString(w, ": still here\n\n"); err != nil {
+					return
+				}
+			}
+		}
+		var err error
+		if batch, err = s.Tasks.Events(ctx, tenant, in.ID, after, eventPage); err != nil {
+			return // the reader resumes with Last-Event-ID
+		}
+		if len(batch) == 0 && s.ended(ctx, tenant, in.ID) {
+			return
+		}
+	}
+}
+
+// ended tells a reader who resumes after the last event that none will follow.
+func (s *server) ended(ctx context.Context, tenant eaio.TenantID, id string) bool {
+	t, err := s.Tasks.Task(ctx, tenant, id)
+	return err != nil || t.Status.Ended()
+}
+
+func writeEvent(w io.Writer, e eaio.Event) error {
+	data, err := json.Marshal(e)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(w, "id: %d\nevent: %s\ndata: %s\n\n", e.Seq, e.Type, data)
+	return err
+}

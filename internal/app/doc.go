@@ -1,0 +1,180 @@
+// Package app wires the parts into processes. One function reads top to bottom;
+// the embedded stack calls the same one with other addresses.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/eaio/eaio"
+	"github.com/eaio/eaio/activities"
+	"github.com/eaio/eaio/api"
+	"github.com/eaio/eaio/inmem"
+	"github.com/eaio/eaio/knowledge"
+	"github.com/eaio/eaio/postgres"
+	"github.com/eaio/eaio/routing"
+	"github.com/eaio/eaio/starter"
+	"github.com/eaio/eaio/worker"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/log"
+)
+
+// App is one process's parts, connected.
+type App struct {
+	Config   Config
+	Log      *slog.Logger
+	Store    *postgres.Store
+	Temporal client.Client
+	Starter  *starter.Starter
+	Acts     worker.Activities
+	Models   []ModelPool
+	milvus   milvusHealth
+}
+
+// New connects to PostgreSQL and Temporal and builds the rest. Temporal must
+// answer within cfg.ConnectTimeout; a word is logged while it does not.
+func New(ctx context.Context, cfg Config, log *slog.Logger) (*App, error) {
+	a := &App{Config: cfg, Log: log}
+	var err error
+	if a.Store, err = postgres.Open(ctx, cfg.DatabaseURL, cfg.DatabaseConns); err != nil {
+		return nil, err
+	}
+	if a.Temporal, err = dialTemporal(ctx, cfg, log); err != nil {
+		a.Close()
+		return nil, err
+	}
+	if a.Models, err = models(ctx, cfg, log); err != nil {
+		a.Close()
+		return nil, err
+	}
+	if a.Acts, err = a.activities(); err != nil {
+		a.Close()
+		return nil, err
+	}
+	a.Starter = &starter.Starter{Temporal: a.Temporal, Tasks: a.Store, Ends: a.Store, Log: log}
+	a.milvus = newMilvusHealth(cfg.MilvusAddress)
+	return a, nil
+}
+
+// Close ends the connections.
+func (a *App) Close() {
+	if a.Temporal != nil {
+		a.Temporal.Close()
+	}
+	if a.Store != nil {
+		a.Store.Close()
+	}
+	a.milvus.close()
+}
+
+func (a *App) activities() (worker.Activities, error) {
+	passages, err := knowledge.Passages()
+	if err != nil {
+		return worker.Activities{}, fmt.Errorf("knowledge cards: %w", err)
+	}
+	index, err := inmem.New(passages, nil)
+	if err != nil {
+		return worker.Activities{}, fmt.Errorf("index of knowledge cards: %w", err)
+	}
+	health := routing.NewHealth()
+	acts := worker.Activities{
+		Planner:    &activities.Planner{Store: a.Store},
+		Analyst:    &activities.Analyst{Store: a.Store, Log: a.Log},
+		Librarian:  &activities.Librarian{Store: a.Store, Retriever: index},
+		Router:     &activities.Router{Store: a.Store, Health: health},
+		Recorder:   &activities.Recorder{Store: a.Store, Ends: a.Store, Log: a.Log},
+		Scheduler:  &activities.Scheduler{Store: a.Store},
+		Generators: map[string]*activities.Generator{},
+	}
+	for _, m := range a.Models {
+		acts.Router.Pools = append(acts.Router.Pools, m.Pool)
+		acts.Generators[m.Pool.Name] = &activities.Generator{Evidence: a.Store, Calls: a.Store, Model: m.Model, Pool: m.Pool, Health: health}
+	}
+	return acts, nil
+}
+
+// Queues returns every queue that this process could poll.
+func (a *App) Queues() []string {
+	queues := []string{"agent"}
+	for _, m := range a.Models {
+		queues = append(queues, m.Pool.Name)
+	}
+	return queues
+}
+
+// Handler returns the HTTP gateway. ctx bounds what listens for news.
+func (a *App) Handler(ctx context.Context, version string) http.Handler {
+	return api.New(api.Config{
+		Starter: a.Starter, Tasks: a.Store, Feedback: a.Store, Buildings: a.Store, Meters: a.Store,
+		News: a.Store.Listen(ctx, a.Log), Guard: activities.NewGuard(a.Acts.Planner, a.Acts.Analyst, a.Acts.Recorder),
+		Checks: a.Checks(), Version: version, UIURL: a.Config.TemporalUI, Namespace: a.Config.TemporalNamespace,
+		Deadline: a.Config.Deadline, Log: a.Log,
+	})
+}
+
+// ServeAPI serves on the listener and sweeps unstarted tasks until ctx ends, then
+// lets requests under way finish.
+func (a *App) ServeAPI(ctx context.Context, l net.Listener, version string) error {
+	serving, stop := context.WithCancel(ctx)
+	defer stop()
+	server := &http.Server{
+		Handler:           a.Handler(serving, version),
+		ReadHeaderTimeout: 5 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    32 << 10,
+		BaseContext:       func(net.Listener) context.Context { return serving },
+		ErrorLog:          slog.NewLogLogger(a.Log.Handler(), slog.LevelDebug),
+	}
+	go a.Starter.Sweep(serving, sweepEvery)
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(l) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	if err := server.Shutdown(drain); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return nil
+}
+
+// sweepEvery is also how old an accepted task must be to be swept.
+const sweepEvery = 5 * time.Second
+
+// RunWorker polls the queues until ctx ends.
+func (a *App) RunWorker(ctx context.Context, queues []string) error {
+	return worker.Run(ctx, a.Temporal, worker.Config{Queues: queues, Slots: a.Config.ModelSlots}, a.Acts)
+}
+
+// dialTemporal waits, with a word, for a server that is not there yet.
+func dialTemporal(ctx context.Context, cfg Config, logger *slog.Logger) (client.Client, error) {
+	limit, cancel := context.WithTimeout(ctx, cfg.ConnectTimeout)
+	defer cancel()
+	for told := false; ; told = true {
+		c, err := client.DialContext(limit, client.Options{
+			HostPort: cfg.TemporalAddress, Namespace: cfg.TemporalNamespace,
+			Logger: log.NewStructuredLogger(logger.With("part", "temporal")),
+		})
+		if err == nil {
+			return c, nil
+		}
+		if !told {
+			logger.InfoContext(ctx, "waiting for Temporal", "address", cfg.TemporalAddress, "at_most", cfg.ConnectTimeout)
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-limit.Done():
+			return nil, eaio.Errorf(eaio.KindUnavailable, "", "no Temporal server answers at %s (namespace %s): start one, or name it with --temporal-address: %w", cfg.TemporalAddress, cfg.TemporalNamespace, err)
+		case <-time.After(500 * time.Millisecond):
+		}
+	}
+}

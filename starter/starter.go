@@ -1,0 +1,165 @@
+// Package starter starts, cancels and schedules workflows. It owns workflow ids:
+// nothing else makes one.
+package starter
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/eaio/eaio"
+	"github.com/eaio/eaio/workflows"
+	"github.com/google/uuid"
+	enums "go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/temporal"
+)
+
+// TaskStore is where tasks are accepted before their workflow starts.
+type TaskStore interface {
+	Accept(ctx context.Context, t eaio.Task, bodyHash string) (stored eaio.Task, created bool, err error)
+	Unstarted(ctx context.Context, age time.Duration, limit int) ([]eaio.Task, error)
+}
+
+// EndStore ends tasks whose workflow never started.
+type EndStore interface {
+	AskCancel(ctx context.Context, tenant eaio.TenantID, task string) (eaio.TaskStatus, error)
+	End(ctx context.Context, tenant eaio.TenantID, task string, status eaio.TaskStatus, problem *eaio.Problem, event eaio.Event) error
+}
+
+// Starter is safe for concurrent use.
+type Starter struct {
+	Temporal client.Client
+	Tasks    TaskStore
+	Ends     EndStore
+	Log      *slog.Logger
+	Eager    bool // API and worker share a process: the first step needs no poll
+}
+
+// workflowTaskTimeout is how long the server waits for a worker that took a step
+// and died. One second collapses on a starved machine; two does not.
+const workflowTaskTimeout = 2 * time.Second
+
+// Ask accepts a request and starts its workflow. A repeat with the same
+// idempotency key returns the task there is; created is false then. When the
+// task is stored and Temporal does not answer, the task is returned all the
+// same: the sweeper starts it later.
+func (s *Starter) Ask(ctx context.Context, tenant eaio.TenantID, r eaio.Request, bodyHash string) (t eaio.Task, created bool, err error) {
+	now := time.Now().UTC()
+	id, err := uuid.NewV7()
+	if err != nil {
+		return t, false, err
+	}
+	if r.IdempotencyKey == "" {
+		r.IdempotencyKey = id.String()
+	}
+	t = eaio.Task{ID: id.String(), Tenant: tenant, Request: r, CreatedAt: now}
+	if r.Deadline > 0 {
+		t.DeadlineAt = now.Add(r.Deadline)
+	}
+	t, created, err = s.Tasks.Accept(ctx, t, bodyHash)
+	if err != nil || !created {
+		return t, created, err
+	}
+	if err := s.Start(ctx, t); err != nil {
+		s.Log.WarnContext(ctx, "the task is stored; its workflow will be started later", "task", t.ID, "error", err)
+	}
+	return t, true, nil
+}
+
+// Start starts a task's workflow unless it was ever started.
+func (s *Starter) Start(ctx context.Context, t eaio.Task) error {
+	_, err := s.Temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
+		ID:                       workflows.WorkflowID(t.Tenant, t.ID),
+		TaskQueue:                workflows.AgentQueue,
+		WorkflowTaskTimeout:      workflowTaskTimeout,
+		WorkflowIDConflictPolicy: enums.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
+		WorkflowIDReusePolicy:    enums.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE,
+		EnableEagerStart:         s.Eager,
+		StaticSummary:            summary(t),
+		TypedSearchAttributes:    workflows.StartAttributes(t.Tenant, t.Request.Building),
+	}, workflows.AgentTaskName, t.Ref())
+	if temporal.IsWorkflowExecutionAlreadyStartedError(err) {
+		return nil
+	}
+	return unavailable("start workflow", err)
+}
+
+// summary is what Temporal Web UI shows in its list: who is asked about what. The
+// question itself is content and stays in the store.
+func summary(t eaio.Task) string {
+	about := t.Request.Building
+	if about == "" {
+		about = "no building"
+	}
+	return "Question about " + about + " for a " + string(t.Request.Audience)
+}
+
+// Cancel asks a task's workflow to stop; asking twice is the same. A task that
+// has ended stays as it is.
+func (s *Starter) Cancel(ctx context.Context, tenant eaio.TenantID, task string) error {
+	status, err := s.Ends.AskCancel(ctx, tenant, task)
+	if err != nil || status.Ended() {
+		return err
+	}
+	err = s.Temporal.CancelWorkflow(ctx, workflows.WorkflowID(tenant, task), "")
+	var notFound *serviceerror.NotFound
+	if errors.As(err, &notFound) {
+		return s.Ends.End(ctx, tenant, task, eaio.TaskCancelled, nil, eaio.NewEvent(eaio.EventCancelled, "", nil))
+	}
+	return unavailable("cancel workflow", err)
+}
+
+// Sweep starts accepted tasks that have no workflow, every interval until ctx
+// ends: a process may die between storing a task and starting it.
+func (s *Starter) Sweep(ctx context.Context, every time.Duration) {
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for {
+		s.sweep(ctx, every)
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+func (s *Starter) sweep(ctx context.Context, age time.Duration) {
+	tasks, err := s.Tasks.Unstarted(ctx, age, 100)
+	if err != nil && ctx.Err() == nil {
+		s.Log.WarnContext(ctx, "looking for unstarted tasks failed", "error", err)
+	}
+	for _, t := range tasks {
+		if err := s.Start(ctx, t); err != nil {
+			s.Log.WarnContext(ctx, "starting an accepted task failed; it is tried again", "task", t.ID, "error", err)
+			return
+		}
+	}
+}
+
+// unavailable gives Temporal's errors their kind.
+func unavailable(op string, err error) error {
+	if err == nil {
+		return nil
+	}
+	kind := eaio.KindUnavailable
+	var notFound *serviceerror.NotFound
+	var exists *serviceerror.AlreadyExists
+	var invalid *serviceerror.InvalidArgument
+	switch {
+	case errors.As(err, &notFound):
+		kind = eaio.KindNotFound
+	case errors.As(err, &exists), errors.Is(err, temporal.ErrScheduleAlreadyRunning):
+		kind = eaio.KindConflict
+	case errors.As(err, &invalid):
+		kind = eaio.KindInvalid
+	case errors.Is(err, context.Canceled):
+		kind = eaio.KindCancelled
+	case errors.Is(err, context.DeadlineExceeded):
+		kind = eaio.KindDeadline
+	}
+	return eaio.Errorf(kind, op, "%w", err)
+}

@@ -1,0 +1,145 @@
+// Package worker says which activities serve which task queue, with the settings
+// that keep recovery short: a process polls the queues it is told and no others.
+package worker
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/eaio/eaio"
+	"github.com/eaio/eaio/activities"
+	"github.com/eaio/eaio/workflows"
+	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/interceptor"
+	"go.temporal.io/sdk/worker"
+	"go.temporal.io/sdk/workflow"
+)
+
+// Activities are what a process can do. Generators is by pool.
+type Activities struct {
+	Planner    *activities.Planner
+	Analyst    *activities.Analyst
+	Librarian  *activities.Librarian
+	Router     *activities.Router
+	Recorder   *activities.Recorder
+	Scheduler  *activities.Scheduler
+	Generators map[string]*activities.Generator
+}
+
+// Config says what to poll.
+type Config struct {
+	Queues       []string // "agent", "batch", or the name of a pool
+	Slots        int      // model calls at a time per pool; 0: 4
+	Interceptors []interceptor.WorkerInterceptor
+}
+
+// Validate reports every fault at once.
+func (c Config) Validate(pools []string) error {
+	var unknown []string
+	for _, q := range c.Queues {
+		if q != workflows.AgentQueue && q != workflows.BatchQueue && !slices.Contains(pools, q) {
+			unknown = append(unknown, q)
+		}
+	}
+	if len(unknown) > 0 || len(c.Queues) == 0 {
+		known := append([]string{workflows.AgentQueue, workflows.BatchQueue}, pools...)
+		return eaio.Errorf(eaio.KindInvalid, "worker queues", "cannot poll [%s]: there are %s", strings.Join(unknown, " "), strings.Join(known, ", "))
+	}
+	return nil
+}
+
+// Register makes the workflows and the short activities known under their fixed
+// names. It serves real workers and the test environment alike.
+func Register(r worker.Registry, a Activities) {
+	r.RegisterWorkflowWithOptions(workflows.AgentTask, workflow.RegisterOptions{Name: workflows.AgentTaskName})
+	r.RegisterWorkflowWithOptions(workflows.ScheduledAnalysis, workflow.RegisterOptions{Name: workflows.ScheduledAnalysisName})
+	for name, f := range map[string]any{
+		workflows.PlanActivity:     a.Planner.Plan,
+		workflows.AnalyseActivity:  a.Analyst.Analyse,
+		workflows.RetrieveActivity: a.Librarian.Retrieve,
+		workflows.RouteActivity:    a.Router.Route,
+		workflows.RecordActivity:   a.Recorder.Record,
+		workflows.EndActivity:      a.Recorder.End,
+		workflows.ClaimDayActivity: a.Scheduler.ClaimDay,
+	} {
+		r.RegisterActivityWithOptions(f, activity.RegisterOptions{Name: name})
+	}
+}
+
+// RegisterPool makes a pool's model call known on that pool's worker.
+func RegisterPool(r worker.Registry, g *activities.Generator) {
+	r.RegisterActivityWithOptions(g.Generate, activity.RegisterOptions{Name: workflows.GenerateActivity})
+}
+
+// stopTime is how long a stopping worker waits for what is under way.
+const stopTime = 5 * time.Second
+
+// Run polls the queues until ctx ends, then lets what is under way finish.
+func Run(ctx context.Context, c client.Client, cfg Config, a Activities) error {
+	if err := cfg.Validate(poolNames(a)); err != nil {
+		return err
+	}
+	fatal := make(chan error, 1)
+	var started []worker.Worker
+	defer func() {
+		for _, w := range slices.Backward(started) {
+			w.Stop()
+		}
+	}()
+	for _, queue := range cfg.Queues {
+		w := newWorker(c, queue, cfg, a, func(err error) {
+			select {
+			case fatal <- err:
+			default:
+			}
+		})
+		if err := w.Start(); err != nil {
+			return fmt.Errorf("start polling %s: %w", queue, err)
+		}
+		started = append(started, w)
+	}
+	select {
+	case <-ctx.Done():
+		return nil
+	case err := <-fatal:
+		return fmt.Errorf("polling stopped: %w", err)
+	}
+}
+
+func poolNames(a Activities) (names []string) {
+	for name := range a.Generators {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+func newWorker(c client.Client, queue string, cfg Config, a Activities, fatal func(error)) worker.Worker {
+	options := worker.Options{
+		WorkerStopTimeout: stopTime,
+		OnFatalError:      fatal,
+		Interceptors:      cfg.Interceptors,
+		// The SDK would keep heartbeats back for 0.8 of the timeout; a cancelled
+		// task should stop its model call sooner.
+		MaxHeartbeatThrottleInterval: 500 * time.Millisecond,
+	}
+	if g, ok := a.Generators[queue]; ok {
+		options.DisableWorkflowWorker = true
+		options.MaxConcurrentActivityExecutionSize = cfg.Slots
+		if cfg.Slots == 0 {
+			options.MaxConcurrentActivityExecutionSize = 4
+		}
+		w := worker.New(c, workflows.PoolQueue(queue), options)
+		RegisterPool(w, g)
+		return w
+	}
+	options.WorkflowTaskPollerBehavior = worker.NewPollerBehaviorAutoscaling(worker.PollerBehaviorAutoscalingOptions{InitialNumberOfPollers: 4, MaximumNumberOfPollers: 20})
+	options.LocalActivityWorkerOnly = true
+	w := worker.New(c, queue, options)
+	Register(w, a)
+	return w
+}
