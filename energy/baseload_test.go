@@ -83,10 +83,14 @@ func TestBaseLoadSchedules(t *testing.T) {
 		{"a shop open on Saturdays", func(t time.Time) bool {
 			return t.Weekday() != time.Sunday && between(t, 9, 17) && (t.Weekday() != time.Saturday || between(t, 10, 14))
 		}, map[string]string{"weekday_start": "09:00", "weekday_stop": "17:00", "saturday_start": "10:00", "saturday_stop": "14:00", "sunday_schedule": "no operating hours", "weekend_schedule": ""}},
-		{"a bar", func(t time.Time) bool { return t.Hour() >= 18 || t.Hour() < 2 },
-			map[string]string{"weekday_start": "18:00", "weekday_stop": "02:00", "weekend_start": "18:00", "weekend_stop": "02:00"}},
-		{"three shifts on weekdays", func(t time.Time) bool { return t.Weekday() != time.Saturday && t.Weekday() != time.Sunday },
-			map[string]string{"weekday_schedule": "runs around the clock", "weekday_start": "", "weekend_schedule": "no operating hours"}},
+		{
+			"a bar", func(t time.Time) bool { return t.Hour() >= 18 || t.Hour() < 2 },
+			map[string]string{"weekday_start": "18:00", "weekday_stop": "02:00", "weekend_start": "18:00", "weekend_stop": "02:00"},
+		},
+		{
+			"three shifts on weekdays", func(t time.Time) bool { return t.Weekday() != time.Saturday && t.Weekday() != time.Sunday },
+			map[string]string{"weekday_schedule": "runs around the clock", "weekday_start": "", "weekend_schedule": "no operating hours"},
+		},
 	} {
 		s := electricity(from, asOf, time.Hour, func(t time.Time) float64 {
 			load := 10 + float64(t.Hour()%5)/10

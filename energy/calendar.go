@@ -6,9 +6,10 @@ import (
 	"github.com/eaio/eaio"
 )
 
-// dayStart returns the first instant of a local date; d may be out of the month,
-// as in time.Date. Where midnight does not exist the day starts at the clock
-// change, where it happens twice at the first; time.Date promises neither.
+// dayStart returns the first instant of a local date, of the next date where the
+// clock skipped that one; d may be out of the month, as in time.Date. Where
+// midnight does not exist the day starts at the clock change, where it happens
+// twice at the first; time.Date promises neither.
 func dayStart(y int, m time.Month, d int, loc *time.Location) time.Time {
 	t := time.Date(y, m, d, 0, 0, 0, 0, loc)
 	want := time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
@@ -81,9 +82,6 @@ func (p part) days() []day {
 	for from := p.window.From.In(loc); from.Before(p.window.To); {
 		y, m, d := from.Date()
 		to := dayStart(y, m, d+1, loc)
-		for n := 2; !to.After(from); n++ { // a date that the clock skipped
-			to = dayStart(y, m, d+n, loc)
-		}
 		if to.After(p.window.To) {
 			to = p.window.To.In(loc)
 		}

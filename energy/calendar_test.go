@@ -34,6 +34,7 @@ func TestDayStart(t *testing.T) {
 		{"America/Santiago", 2023, 9, 3, "2023-09-03T01:00:00-03:00"},     // no midnight
 		{"America/Havana", 2023, 11, 5, "2023-11-05T00:00:00-04:00"},      // midnight came twice
 		{"America/Havana", 2023, 3, 12, "2023-03-12T01:00:00-04:00"},      // no midnight
+		{"Asia/Amman", 2021, 10, 29, "2021-10-29T00:00:00+03:00"},         // midnight came twice, east of Greenwich
 		{"Australia/Lord_Howe", 2023, 10, 1, "2023-10-01T00:00:00+10:30"}, // changes by half an hour
 		{"Pacific/Apia", 2011, 12, 31, "2011-12-31T00:00:00+14:00"},       // the day before did not exist
 	} {

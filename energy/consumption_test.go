@@ -110,11 +110,13 @@ func TestConsumptionWithGaps(t *testing.T) {
 			map[string]string{"energy": "1950 kWh", "compared_energy": "", "compare_energy": "1638 kWh", "change": "312 kWh", "completeness": "92.86 %"},
 		},
 		{
-			"a day missing in the period", func(s energy.Series) { set(s, now, now.Add(24*time.Hour), nan) }, []string{energy.ReasonIncompletePeriod},
+			"a day missing in the period", func(s energy.Series) { set(s, now, now.Add(24*time.Hour), nan) },
+			[]string{energy.ReasonIncompletePeriod},
 			map[string]string{"energy": "1800 kWh", "completeness": "85.71 %", "change": "288 kWh", "change_percent": "19.05 %", "change_cost": "", "daily_mean": "300 kWh/day"},
 		},
 		{
-			"a day missing in the comparison", func(s energy.Series) { set(s, before, before.Add(24*time.Hour), nan) }, []string{energy.ReasonIncompleteComparison},
+			"a day missing in the comparison", func(s energy.Series) { set(s, before, before.Add(24*time.Hour), nan) },
+			[]string{energy.ReasonIncompleteComparison},
 			map[string]string{"energy": "2100 kWh", "compare_completeness": "85.71 %", "compared_energy": "1800 kWh", "compare_energy": "1512 kWh", "change_percent": "19.05 %", "change_cost": ""},
 		},
 		{
@@ -126,15 +128,18 @@ func TestConsumptionWithGaps(t *testing.T) {
 			"other days missing in each", func(s energy.Series) {
 				set(s, before, before.Add(24*time.Hour), nan)
 				set(s, now.Add(24*time.Hour), now.Add(48*time.Hour), nan)
-			}, []string{energy.ReasonIncompletePeriod, energy.ReasonIncompleteComparison, energy.ReasonNoChange},
+			},
+			[]string{energy.ReasonIncompletePeriod, energy.ReasonIncompleteComparison, energy.ReasonNoChange},
 			map[string]string{"energy": "1800 kWh", "compare_energy": "1512 kWh", "change": "", "change_percent": ""},
 		},
 		{
-			"no comparison", func(s energy.Series) { set(s, before, now, nan) }, []string{energy.ReasonNoComparison},
+			"no comparison", func(s energy.Series) { set(s, before, now, nan) },
+			[]string{energy.ReasonNoComparison},
 			map[string]string{"energy": "2100 kWh", "compare_energy": "", "change": "", "change_percent": ""},
 		},
 		{
-			"a stuck day", func(s energy.Series) { set(s, now, now.Add(24*time.Hour), 0.5) }, []string{energy.ReasonStuckReadings},
+			"a stuck day", func(s energy.Series) { set(s, now, now.Add(24*time.Hour), 0.5) },
+			[]string{energy.ReasonStuckReadings},
 			map[string]string{"energy": "1812 kWh", "lowest_day_energy": "300 kWh", "daily_mean": "300 kWh/day"},
 		},
 	} {

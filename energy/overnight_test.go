@@ -36,7 +36,8 @@ func TestOvernight(t *testing.T) {
 	}{
 		{
 			// 60 % and 6 kW over, 3.5 sigma are 5.19 kW
-			"left on", 16, eaio.ResultWarn, []string{energy.ReasonUnusualNight},
+			"left on", 16, eaio.ResultWarn,
+			[]string{energy.ReasonUnusualNight},
 			map[string]string{
 				"night_energy": "128 kWh", "night_cost": "32.00 GBP", "night_load": "16 kW",
 				"usual_night_energy": "80 kWh", "night_excess": "48 kWh", "night_excess_percent": "60 %", "night_excess_cost": "12.00 GBP",
@@ -49,7 +50,8 @@ func TestOvernight(t *testing.T) {
 			map[string]string{"night_energy": "120 kWh", "night_excess": "40 kWh", "night_excess_percent": "50 %", "night_verdict": "usual"},
 		},
 		{
-			"a low night", 4.5, eaio.ResultWarn, []string{energy.ReasonLowNight},
+			"a low night", 4.5, eaio.ResultWarn,
+			[]string{energy.ReasonLowNight},
 			map[string]string{"night_energy": "36 kWh", "night_excess": "-44 kWh", "night_excess_percent": "-55 %", "night_excess_cost": "-11.00 GBP", "night_verdict": "unusually low", "possible_saving": "0 kWh", "possible_saving_cost": "0.00 GBP"},
 		},
 	} {
@@ -161,6 +163,12 @@ func TestOvernightWithGaps(t *testing.T) {
 	r = energy.Overnight(s, asOf, energy.Price{})
 	wantStatus(t, r, eaio.ResultInsufficientData, energy.ReasonNightIncomplete)
 	wantFacts(t, r, map[string]string{"night_completeness": "62.5 %", "night_energy": "", "night_verdict": ""})
+
+	quarters := nights(loc, date(loc, 2017, 1, 1), asOf, 15*time.Minute)
+	set(quarters, night, night.Add(2*time.Hour), nan) // 24 of 32 quarters are enough, 23 are not
+	wantFacts(t, energy.Overnight(quarters, asOf, energy.Price{}), map[string]string{"night_verdict": "usual"})
+	set(quarters, night, night.Add(135*time.Minute), nan)
+	wantStatus(t, energy.Overnight(quarters, asOf, energy.Price{}), eaio.ResultInsufficientData, energy.ReasonNightIncomplete)
 
 	s = fresh()
 	set(s, date(loc, 2017, 6, 12), date(loc, 2017, 6, 13).Add(3*time.Hour), 12.25)

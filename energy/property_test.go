@@ -149,7 +149,8 @@ func TestGridOffTheHour(t *testing.T) {
 func TestRunRefusesWhatItDoesNotKnow(t *testing.T) {
 	s := electricity(date(time.UTC, 2017, 1, 1), date(time.UTC, 2017, 3, 1), time.Hour, office)
 	for _, call := range []eaio.Call{
-		{}, {Analysis: "forecast"},
+		{},
+		{Analysis: "forecast"},
 		{Analysis: energy.NameConsumption, Period: "fortnight"},
 		{Analysis: energy.NameConsumption, Period: eaio.LatestDay, Compare: "peers"},
 	} {

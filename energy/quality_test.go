@@ -52,11 +52,13 @@ func TestQualityFindsTrouble(t *testing.T) {
 		},
 		{
 			"23 missing hours are no run", func(s energy.Series) { set(s, day(s, 5, 1), day(s, 5, 1).Add(23*time.Hour), nan) },
-			nil, map[string]string{"readings_missing": "23", "days_present": "364 days", "longest_missing_run": ""},
+			nil,
+			map[string]string{"readings_missing": "23", "days_present": "364 days", "longest_missing_run": ""},
 		},
 		{
 			"half a day is a day", func(s energy.Series) { set(s, day(s, 5, 1), day(s, 5, 1).Add(12*time.Hour), nan) },
-			nil, map[string]string{"readings_missing": "12", "days_present": "365 days"},
+			nil,
+			map[string]string{"readings_missing": "12", "days_present": "365 days"},
 		},
 		{
 			"37 days, within a tenth of the year", func(s energy.Series) { set(s, day(s, 5, 1), day(s, 6, 7), nan) },
@@ -70,7 +72,8 @@ func TestQualityFindsTrouble(t *testing.T) {
 		},
 		{
 			"a tenth of a month", func(s energy.Series) { set(s, day(s, 6, 1), day(s, 6, 4), nan) },
-			[]string{energy.ReasonMissingRun}, map[string]string{"daily_baseline": "sufficient", "hourly_baseline": "insufficient", "longest_missing_run": "72 h"},
+			[]string{energy.ReasonMissingRun},
+			map[string]string{"daily_baseline": "sufficient", "hourly_baseline": "insufficient", "longest_missing_run": "72 h"},
 		},
 		{
 			"stuck for 30 hours", func(s energy.Series) { set(s, day(s, 5, 1), day(s, 5, 2).Add(6*time.Hour), 12.5) },
@@ -79,7 +82,8 @@ func TestQualityFindsTrouble(t *testing.T) {
 		},
 		{
 			"the same value for 23 hours", func(s energy.Series) { set(s, day(s, 5, 1), day(s, 5, 1).Add(23*time.Hour), 12.6) },
-			nil, map[string]string{"longest_stuck_run": ""},
+			nil,
+			map[string]string{"longest_stuck_run": ""},
 		},
 		{
 			"two stuck runs", func(s energy.Series) {
