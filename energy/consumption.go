@@ -2,6 +2,7 @@ package energy
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"time"
 
@@ -23,9 +24,9 @@ const (
 )
 
 // Consumption adds up a period and sets it against another. Only readings that
-// are there are summed. Where some are missing, the change is taken over the
-// readings that both windows have, matched day by day from their start, and
-// compared_energy tells the period's share of it: change is always
+// are there are summed. Where some are missing or stuck, the change is taken over
+// the sound readings that both windows have, matched day by day from their start;
+// compared_energy tells the period's share of it. The change is always
 // compared_energy (energy where there is none) minus compare_energy.
 func Consumption(s Series, asOf time.Time, period eaio.Period, compare eaio.Compare, p Price) eaio.Result {
 	r := newReport(NameConsumption, s, p)
@@ -121,7 +122,8 @@ func (r *report) daily(x stretch) {
 	r.energy("lowest_day_energy", low, "sum of the lowest complete day", basis{lowest.window(), lowest.n, lowest.n})
 }
 
-// compare adds what the period is set against and the change.
+// compare adds what the period is set against and the change. Stuck readings are
+// in the sums, but no change rests on them.
 func (r *report) compare(now, then stretch) {
 	if then.on.n == 0 {
 		r.warn(ReasonNoComparison)
@@ -134,14 +136,17 @@ func (r *report) compare(now, then stretch) {
 		r.warn(ReasonIncompleteComparison)
 		r.percent("compare_completeness", then.on.share(), "readings present of readings expected", then.on)
 	}
-	a, b := now.side(), then.side()
-	method := "sum of intervals"
-	if now.on.n < now.on.of || then.on.n < then.on.of {
-		a, b = common(now, then)
-		method = "sum of the intervals that both windows have"
+	x, y := now.sound(), then.sound()
+	a, b := x.side(), y.side()
+	method, whole := "sum of intervals", x.on.n == x.on.of && y.on.n == y.on.of
+	if !whole {
+		a, b = common(x, y)
+		method = "sum of the intervals that both windows have, stuck ones left out"
 	}
-	if min(now.on.share(), then.on.share(), a.on.share()) < minChangeShare {
-		r.energy("compare_energy", then.total, "sum of intervals", then.on)
+	if min(x.on.share(), y.on.share(), a.on.share()) < minChangeShare {
+		if len(then.stuck) == 0 {
+			r.energy("compare_energy", then.total, "sum of intervals", then.on)
+		}
 		r.warn(ReasonNoChange)
 		return
 	}
@@ -150,10 +155,20 @@ func (r *report) compare(now, then stretch) {
 	}
 	r.energy("compare_energy", b.total, method, b.on)
 	r.change(a, b)
-	if x, y := len(now.days), len(then.days); x != y && b.total > 0 && now.on.n == now.on.of && then.on.n == then.on.of {
-		ratio := a.total / float64(x) / (b.total / float64(y))
+	if m, n := len(x.days), len(y.days); whole && m != n && b.total > 0 {
+		ratio := a.total / float64(m) / (b.total / float64(n))
 		r.percent("daily_mean_change_percent", ratio-1, "change of the mean per day: the windows have different numbers of days", a.on)
 	}
+}
+
+// sound is the stretch without its stuck readings.
+func (x stretch) sound() stretch {
+	if len(x.stuck) > 0 {
+		x.values = slices.Clone(x.values)
+		x.blank(x.stuck)
+		x.total, x.on.n = x.sum(0, len(x.values))
+	}
+	return x
 }
 
 // side is one of the two sums that a change is made of.

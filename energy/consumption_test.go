@@ -140,7 +140,14 @@ func TestConsumptionWithGaps(t *testing.T) {
 		{
 			"a stuck day", func(s energy.Series) { set(s, now, now.Add(24*time.Hour), 0.5) },
 			[]string{energy.ReasonStuckReadings},
-			map[string]string{"energy": "1812 kWh", "lowest_day_energy": "300 kWh", "daily_mean": "300 kWh/day"},
+			map[string]string{
+				"energy": "1812 kWh", "lowest_day_energy": "300 kWh", "daily_mean": "300 kWh/day",
+				"compared_energy": "1800 kWh", "compare_energy": "1512 kWh", "change_percent": "19.05 %",
+			},
+		},
+		{
+			"a stuck comparison", func(s energy.Series) { set(s, before, now, 0.5) }, []string{energy.ReasonStuckReadings, energy.ReasonNoChange},
+			map[string]string{"energy": "2100 kWh", "compare_energy": "", "change": "", "change_percent": "", "change_cost": ""},
 		},
 	} {
 		s := electricity(date(loc, 2017, 5, 1), asOf, time.Hour, ten)
