@@ -146,7 +146,8 @@ func TestConsumptionWithGaps(t *testing.T) {
 			},
 		},
 		{
-			"a stuck comparison", func(s energy.Series) { set(s, before, now, 0.5) }, []string{energy.ReasonStuckReadings, energy.ReasonNoChange},
+			"a stuck comparison", func(s energy.Series) { set(s, before, now, 0.5) },
+			[]string{energy.ReasonStuckReadings, energy.ReasonNoChange},
 			map[string]string{"energy": "2100 kWh", "compare_energy": "", "change": "", "change_percent": "", "change_cost": ""},
 		},
 	} {
