@@ -107,6 +107,7 @@ func TestRecovers(t *testing.T) {
 		t.Fatal(err)
 	}
 	server.Kill()
+	c.Close() // a connection from before would say EOF instead of refused
 	_, err := chat(t, c, ask(scriptedollama.Plain))
 	if wantKind(t, err, eaio.KindUnavailable); err != nil && !strings.Contains(err.Error(), "ollama serve") {
 		t.Error(err)

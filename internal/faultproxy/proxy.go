@@ -32,17 +32,19 @@ type Proxy struct {
 }
 
 // Start starts a proxy of the target, a URL, on a free port of loopback.
-func Start(target string) (*Proxy, error) { return Listen("127.0.0.1:0", target) }
-
-// Listen starts a proxy of the target at the address.
-func Listen(address, target string) (*Proxy, error) {
-	u, err := url.Parse(target)
+func Start(target string) (*Proxy, error) {
+	l, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
-	l, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", address)
+	return Serve(l, target)
+}
+
+// Serve starts a proxy of the target behind the listener, which it closes.
+func Serve(l net.Listener, target string) (*Proxy, error) {
+	u, err := url.Parse(target)
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, l.Close())
 	}
 	p := &Proxy{keys: map[string]int{}}
 	p.listener = &holdingListener{Listener: l, hold: func() bool { return p.current().Mode == BlackHole }}

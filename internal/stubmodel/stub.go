@@ -49,19 +49,21 @@ type Server struct {
 }
 
 // Start starts a stub on a free port of loopback.
-func Start(cfg Config) (*Server, error) { return Listen("127.0.0.1:0", cfg) }
+func Start(cfg Config) (*Server, error) {
+	l, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	return Serve(l, cfg), nil
+}
 
-// Listen starts a stub at the address.
-func Listen(address string, cfg Config) (*Server, error) {
+// Serve starts a stub behind the listener, which it closes.
+func Serve(l net.Listener, cfg Config) *Server {
 	if cfg.Text == nil {
 		cfg.Text = func(Request) string { return "ok" }
 	}
 	if len(cfg.Models) == 0 {
 		cfg.Models = []string{"stub"}
-	}
-	l, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", address)
-	if err != nil {
-		return nil, err
 	}
 	s := &Server{cfg: cfg, listener: l, calls: map[string]int{}, answered: map[string]int{}}
 	mux := http.NewServeMux()
@@ -69,7 +71,7 @@ func Listen(address string, cfg Config) (*Server, error) {
 	mux.HandleFunc("GET /v1/models", s.models)
 	s.server = &http.Server{Handler: mux, ReadHeaderTimeout: time.Minute, ErrorLog: log.New(io.Discard, "", 0)}
 	go func() { _ = s.server.Serve(l) }()
-	return s, nil
+	return s
 }
 
 // BaseURL is the address up to and including the version.

@@ -74,7 +74,7 @@ func TestRefusesWhatIsNoRequest(t *testing.T) {
 func TestCountsWhatIsPaidTwice(t *testing.T) {
 	s := start(t, stubmodel.Config{Latency: time.Hour})
 	const body = `{"model":"m","messages":[{"role":"user","content":"hi"}]}`
-	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 	defer cancel()
 	if _, _, err := post(ctx, t, s, "a", body); err == nil {
 		t.Error("answered before its latency")

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"net"
 	"net/http"
 	"os"
 	"os/signal"
@@ -36,7 +37,11 @@ func run(ctx context.Context, target, listen, control string) error {
 	if target == "" {
 		return errors.New("-target is missing: give the URL of the server behind")
 	}
-	p, err := faultproxy.Listen(listen, target)
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", listen)
+	if err != nil {
+		return err
+	}
+	p, err := faultproxy.Serve(l, target)
 	if err != nil {
 		return err
 	}

@@ -41,7 +41,7 @@ func embedding() *gguf {
 	g.set("tokenizer.ggml.model", "bert")
 	g.set("tokenizer.ggml.tokens", tokens)
 	g.set("tokenizer.ggml.token_type", types)
-	for i, key := range []string{"padding", "unknown", "cls", "seperator", "mask"} { // llama.cpp spells it so
+	for i, key := range []string{"padding", "unknown", "cls", "seperator", "mask"} { //nolint:misspell // llama.cpp spells it so
 		g.set("tokenizer.ggml."+key+"_token_id", uint32(i))
 	}
 	g.set("tokenizer.ggml.token_type_count", uint32(2))
