@@ -1,0 +1,197 @@
+package agents
+
+import "github.com/eaio/eaio"
+
+// Topics that people ask about and no analysis covers yet. They are stable words:
+// a plan records them and the answer says in a sentence what is not offered.
+const (
+	topicForecast  = "forecast"
+	topicSavings   = "savings"
+	topicMeasures  = "measures"
+	topicPortfolio = "portfolio"
+	topicBenchmark = "benchmark"
+	topicAnomalies = "anomalies"
+	topicCauses    = "causes"
+	topicCarbon    = "carbon"
+	topicWeather   = "weather"
+	topicTariff    = "tariff"
+	topicCommodity = "commodity"
+	topicEquipment = "equipment"
+	topicPeriod    = "period"  // dates that no relative period names
+	topicUnknown   = "unknown" // nothing about energy, or in no offered language
+)
+
+// TopicBuilding is added to a plan's Unanswered by who knows that the request
+// names no building and the question is about one.
+const TopicBuilding = "building"
+
+// topics is the order in which the answer speaks of them.
+func topics() []string {
+	return []string{
+		topicForecast, topicSavings, topicMeasures, topicPortfolio, topicBenchmark, topicAnomalies, topicCauses, topicCarbon,
+		topicWeather, topicTariff, topicCommodity, topicEquipment, topicPeriod, topicUnknown,
+	}
+}
+
+// topicPhrases returns the phrases by which a question asks for a topic.
+func topicPhrases(topic string) []string {
+	switch topic {
+	case topicForecast:
+		return []string{
+			"forecast", "forecasts", "forecasted", "predict", "predicted", "prediction", "projected", "projection", "will i", "will we", "will it", "will the",
+			"will be", "will our", "end of the month", "end of this month", "month end", "next week", "next month", "next year", "tomorrow", "next 24 hours", "next days",
+			"du bao", "du doan", "cuoi thang", "cuối năm", "thang toi", "tháng sau", "tuan toi", "tuần sau", "ngay mai", "sap toi", "sẽ",
+		}
+	case topicSavings:
+		return []string{
+			"retrofit", "retrofits", "retrofitted", "renovation", "refurbishment", "upgrade", "upgraded", "saved", "savings", "saving", "avoided energy", "payback", "pay back",
+			"m v", "measurement and verification", "cai tao", "nang cap", "tiet kiem duoc", "da tiet kiem", "muc tiet kiem", "co tiet kiem", "hoan von",
+		}
+	case topicMeasures:
+		return []string{
+			"optimise", "optimize", "optimised", "optimized", "optimising", "optimizing", "optimisation", "optimization", "reduce", "reducing", "cut", "improve", "improving",
+			"recommend", "recommendation", "recommendations", "advice", "measures", "actions", "how can we save", "how can i save", "how do we save", "how do i save", "how to save",
+			"what should", "what can i do", "what can we do", "more efficient",
+			"toi uu", "cach giam", "giam tieu thu", "giam chi phi", "lam sao de", "lam the nao de", "cai thien", "khuyen nghi", "de xuat", "giai phap", "bien phap", "nen lam gi", "hieu qua hon",
+		}
+	case topicPortfolio:
+		return []string{
+			"buildings", "which building", "portfolio", "rank", "ranking", "sites",
+			"toa nha nao", "nhung toa nha", "cac toa nha", "tat ca toa nha", "nam toa nha", "5 toa nha", "danh muc", "xep hang",
+		}
+	case topicBenchmark:
+		return []string{
+			"benchmark", "benchmarks", "benchmarking", "similar buildings", "other buildings", "peer", "peers", "eui", "energy star", "typical building",
+			"toa nha tuong tu", "toa nha khac", "doi sanh", "diem chuan",
+		}
+	case topicAnomalies:
+		return []string{
+			"unusual", "unusually", "anomaly", "anomalies", "anomalous", "abnormal", "abnormally", "strange", "odd", "weird", "spike", "spikes", "outlier", "outliers", "irregular", "suspicious",
+			"bat thuong", "di thuong", "khac thuong", "la thuong", "dot bien", "tang vot",
+		}
+	case topicCauses:
+		return []string{
+			"why", "cause", "causes", "caused", "reason", "reasons", "factor", "factors", "driver", "drivers", "driving", "affecting", "affects", "explain", "because", "what changed", "due to",
+			"tai sao", "vi sao", "nguyen nhan", "ly do", "yeu to", "anh huong", "giai thich", "do dau",
+		}
+	case topicCarbon:
+		return []string{
+			"co2", "co2e", "carbon", "emission", "emissions", "greenhouse", "ghg", "footprint",
+			"phat thai", "khi nha kinh", "cac bon",
+		}
+	case topicWeather:
+		return []string{
+			"weather", "temperature", "degree days", "normalised", "normalized", "heatwave", "cold snap",
+			"thoi tiet", "nhiet do", "nang nong",
+		}
+	case topicTariff:
+		return []string{
+			"tariff", "tariffs", "bill correct", "bill right", "bill wrong", "overcharged", "demand charge", "demand charges", "time of use", "off peak rate",
+			"bieu gia", "hoa don dung", "hoa don sai", "gio cao diem", "gio thap diem",
+		}
+	case topicCommodity:
+		return []string{
+			"gas", "natural gas", "water", "steam", "chilled water", "hot water", "district heating",
+			"khi dot", "khí gas", "tieu thu nuoc", "luong nuoc", "tien nuoc", "nước",
+		}
+	case topicEquipment:
+		return []string{
+			"which equipment", "what equipment", "which device", "which devices", "which appliance", "which appliances", "which machine", "which machines", "which lights", "which circuit",
+			"thiet bi nao", "may nao", "may moc nao", "den nao",
+		}
+	}
+	return nil
+}
+
+// asked returns the topics that the question asks for.
+func (q reading) asked() []string {
+	var out []string
+	for _, t := range topics() {
+		if q.has(topicPhrases(t)...) {
+			out = append(out, t)
+		}
+	}
+	if q.has("did", "does", "has", "have") && q.has("save") {
+		out = with(out, topicSavings)
+	}
+	if q.has("tiet kiem") && !contains(out, topicSavings) {
+		out = with(out, topicMeasures)
+	}
+	if contains(out, topicBenchmark) {
+		out = without(out, topicPortfolio) // "similar buildings" are peers, not a list to rank
+	}
+	if contains(out, topicPortfolio) && q.has("fix") {
+		out = without(out, topicMeasures)
+	}
+	if q.has("greenhouse gas", "greenhouse gases") {
+		out = without(out, topicCommodity)
+	}
+	if contains(out, topicSavings) && q.has("did", "has", "have") {
+		out = without(out, topicMeasures) // "did it reduce…" asks what came of it
+	}
+	return out
+}
+
+// strong are the phrases that ask for consumption figures outright.
+func (q reading) wantsConsumption() bool {
+	return q.has(
+		"how much", "trend", "trends", "report", "summary", "compare", "compared", "comparison", "versus", "vs", "cost", "costs", "bill", "bills", "pay", "paid", "spend", "spent", "money",
+		"peak", "highest", "lowest", "maximum", "demand", "total", "pattern", "patterns", "profile", "higher", "lower", "increase", "increased", "decrease", "decreased", "went up", "went down",
+		"bao nhieu", "xu huong", "bao cao", "tong ket", "so sanh", "so voi", "chi phi", "tien dien", "hoa don", "phai tra", "cao nhat", "thap nhat", "cuc dai", "tổng", "mau hinh", "mo hinh",
+		"cao hon", "thap hon", "tang", "giảm", "dien bien")
+}
+
+func (q reading) wantsOvernight() bool {
+	return q.has(
+		"last night", "overnight", "at night", "night", "nights", "nightly", "night time", "left on", "left running", "still on", "switched off", "turned off",
+		"đêm", "dem qua", "dem hom qua", "ban dem", "qua dem", "toi qua", "moi dem", "dem truoc", "khong tat", "quen tat", "chua tat", "con bat", "de bat", "bat qua dem")
+}
+
+func (q reading) wantsBaseload() bool {
+	return q.has(
+		"base load", "baseload", "base loads", "standby", "stand by", "always on", "idle", "schedule", "schedules", "operating hours", "opening hours", "working hours", "after hours", "out of hours",
+		"outside hours", "weekend", "weekends", "pattern", "patterns", "profile", "load shape", "start time", "stop time",
+		"tai nen", "cong suat nen", "lich van hanh", "gio van hanh", "gio lam viec", "ngoai gio", "cuoi tuan", "mau hinh", "mo hinh", "quy luat", "thoi quen", "bieu do phu tai")
+}
+
+func (q reading) wantsQuality() bool {
+	return q.has(
+		"data quality", "quality of the data", "quality of data", "missing", "gap", "gaps", "complete", "completeness", "meter fault", "meter faults", "meter broken", "meter working", "reliable", "trust",
+		"chat luong du lieu", "thieu du lieu", "du lieu thieu", "mat du lieu", "du lieu bi", "du lieu co", "do tin cay", "dong ho loi", "cong to loi", "day du")
+}
+
+// anchored reports whether the question names something of this field.
+func (q reading) anchored() bool {
+	return q.wantsBaseload() || q.has(
+		"energy", "electricity", "electric", "electrical", "power", "consumption", "consume", "consumed", "consuming", "usage", "kwh", "mwh", "kw", "load", "loads", "bill", "bills",
+		"meter", "meters", "left on", "left running", "overnight", "data quality", "building", "buildings", "retrofit", "co2", "carbon", "emissions", "tariff", "hvac", "lights", "lighting", "chiller",
+		"dien", "nang luong", "tieu thu", "toa nha", "phu tai", "cong to", "hoa don", "phat thai", "đêm qua", "con bat", "quen tat", "chua tat", "khong tat", "chat luong du lieu")
+}
+
+// weakest share of familiar words at which a question without an anchor ("Why is
+// this month higher than last?") is still taken to be about energy.
+const familiarShare = 0.75
+
+// aboutEnergy reports whether the question is one for these agents at all.
+func (q reading) aboutEnergy() bool {
+	if q.anchored() {
+		return true
+	}
+	if len(q.periods()) == 0 && !q.wantsOvernight() {
+		return false
+	}
+	if lang, _ := detect(q.text); lang == eaio.Vietnamese {
+		return q.familiar(commonVietnamese)
+	}
+	return q.familiar(commonEnglish)
+}
+
+func (q reading) familiar(list string) bool {
+	n := 0
+	for i, w := range q.words {
+		if listed(list, w) || listed(list, q.folded[i]) {
+			n++
+		}
+	}
+	return float64(n) >= familiarShare*float64(q.counted)
+}
