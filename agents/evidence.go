@@ -108,8 +108,8 @@ func (e Evidence) names() []string {
 	}
 	for _, r := range e.Results {
 		for _, f := range r.Facts {
-			if m := oneLine(f.Method); len(m) > 8 && len(m) <= 300 && strings.ContainsFunc(prepare(m), unicode.IsNumber) {
-				out = with(out, m)
+			if m := f.Method; len(m) > 8 && len(m) <= 300 && strings.ContainsFunc(m, unicode.IsNumber) {
+				out = with(out, oneLine(m))
 			}
 		}
 	}
@@ -126,19 +126,19 @@ func (e Evidence) words() []string {
 		out = append(out, r.Model, r.Pool)
 	}
 	for _, r := range e.Results {
-		out = append(out, factName(r.Analysis))
+		out = append(out, nameWords(r.Analysis))
 		for _, f := range r.Facts {
-			out = append(out, factName(f.Name), oneLine(f.Method), f.Unit)
+			out = append(out, nameWords(f.Name), oneLine(f.Method), f.Unit)
 			if f.Value.IsText() {
 				out = append(out, oneLine(f.Value.String()))
 			}
 		}
 		for _, reason := range r.Reasons {
-			out = append(out, factName(reason))
+			out = append(out, nameWords(reason))
 		}
 	}
 	for _, name := range e.Failed {
-		out = append(out, factName(name))
+		out = append(out, nameWords(name))
 	}
 	slices.Sort(out)
 	return slices.Compact(out)

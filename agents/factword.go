@@ -96,11 +96,15 @@ func (n *narration) label(name string) string {
 
 // factName shows a name of code as words without digits, numerals or marks.
 func factName(name string) string {
-	words := strings.Join(strings.FieldsFunc(cutRunes(Clean(name), 60), func(r rune) bool { return !isWordRune(r) || r >= '0' && r <= '9' }), " ")
+	words := nameWords(name)
 	if words == "" || len(scan(prepare(words), nil)) > 0 {
 		return "value"
 	}
 	return words
+}
+
+func nameWords(name string) string {
+	return strings.Join(strings.FieldsFunc(cutRunes(Clean(name), 60), func(r rune) bool { return !isWordRune(r) || r >= '0' && r <= '9' }), " ")
 }
 
 // reason words one of the stable reasons of a result.

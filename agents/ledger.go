@@ -40,7 +40,8 @@ func newLedger(e Evidence, loc *time.Location) ledger {
 				continue
 			}
 			en := newEntry(f, loc)
-			if words := prepare(f.Unit); en.unit.dim == unitWords(tokenize(words)) && len(scan(words, nil)) == 0 && en.unit.dim != "" {
+			if words := prepare(f.Unit); en.unit.dim == unitWords(tokenize(words)) && len(scan(words, nil)) == 0 && en.unit.dim != "" &&
+				!listed(functionWords+wordsUp+wordsDown, en.unit.dim) {
 				l.extra = with(l.extra, en.unit.dim)
 			}
 			l.entries[f.Ref] = en

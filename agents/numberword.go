@@ -11,7 +11,7 @@ const (
 	englishTens  = " twenty=20 thirty=30 forty=40 fourty=40 fifty=50 sixty=60 seventy=70 eighty=80 ninety=90 "
 	vietUnits    = " một=1 hai=2 ba=3 bốn=4 năm=5 sáu=6 bảy=7 bẩy=7 tám=8 chín=9 "
 	vietAfterTen = " mốt=1 hai=2 ba=3 tư=4 bốn=4 lăm=5 nhăm=5 sáu=6 bảy=7 bẩy=7 tám=8 chín=9 một=1 năm=5 "
-	multipliers  = " hundred=2 thousand=3 million=6 mn=6 billion=9 bn=9 trillion=12 trăm=2 nghìn=3 ngàn=3 triệu=6 tỷ=9 tỉ=9 k=3 "
+	multipliers  = " hundred=2 thousand=3 million=6 mn=6 billion=9 bn=9 trillion=12 chục=1 trăm=2 nghìn=3 ngàn=3 vạn=4 triệu=6 tỷ=9 tỉ=9 k=3 "
 )
 
 // lookUp finds word in a list of "word=value" pairs.
@@ -79,7 +79,7 @@ func readEnglish(t []token) spelled {
 			m, _ := multiplier(w)
 			total, current, last = total+current*m, 0, large
 		case w == "and" && (last == hundred || last == large) && (nextUnit || nextTen):
-		case w == "-" && last == ten && nextUnit:
+		case w == "-" && (last == ten && nextUnit || last != start && listed(" hundred thousand million billion ", next)):
 		default:
 			return spelled{total + current, n}
 		}
@@ -133,6 +133,7 @@ func continues(w string) bool {
 func vague(t []token) int {
 	for _, w := range [...]string{
 		"dozens", "hundreds", "thousands", "millions", "billions", "tens of", "hàng chục", "hàng trăm", "hàng nghìn", "hàng ngàn", "hàng triệu", "hàng tỷ",
+		"hundred", "thousand", "million", "billion", "nghìn", "ngàn", "triệu", "vạn", // without a number before them
 		"dozen", "fivefold", "tenfold", "manyfold", "gấp nhiều lần", "gấp bội",
 	} {
 		if n := matchWords(t, w); n > 0 {

@@ -98,8 +98,9 @@ func overnightCall() eaio.Call {
 	return eaio.Call{Analysis: analysisOvernight, Period: eaio.LatestDay}
 }
 
+// baseloadCall asks for the year: the shape of a load takes that long to show.
 func baseloadCall() eaio.Call {
-	return eaio.Call{Analysis: analysisBaseload, Period: eaio.Last30Days}
+	return eaio.Call{Analysis: analysisBaseload, Period: eaio.LastYear}
 }
 
 // consumptionCalls compares each span; without one, the last 30 days.

@@ -89,7 +89,7 @@ func (e Evidence) rules() string {
 	return "You word the findings of an energy analysis. Rules:\n" +
 		"1. Every number, date and time you write must stand in the FACTS or in the QUESTION. Copy it as written there. Never calculate, estimate, add up or convert.\n" +
 		"2. Put the reference right after each number, like 12.3 kWh [F1]. Cite a passage as [D1], and take no number from a passage.\n" +
-		"3. For a negative difference write its size after \"down\" or \"less\" (tiếng Việt: \"giảm\", \"thấp hơn\").\n" +
+		"3. Keep the direction of a difference: \"up\" or \"more\", \"down\" or \"less\" (tiếng Việt: \"tăng\", \"giảm\").\n" +
 		"4. State no cause, saving or forecast that is not a fact. Say in a sentence what is listed as NOT AVAILABLE.\n" +
 		"5. The first sentence answers the question and says which day or period it speaks of.\n" +
 		"6. Two to six short sentences of plain text: no headings, tables, links or Markdown.\n" +
@@ -107,10 +107,11 @@ func (e Evidence) brief() string {
 	if !e.AsOf.IsZero() {
 		fmt.Fprintf(&b, "LAST COMPLETE DAY OF DATA: %s\n", formatDate(e.lastDay(), lang))
 	}
+	n := newNarration(e)
 	b.WriteString("FACTS (reference | analysis: name | value | period | data quality)\n")
 	for _, r := range e.Results {
 		for _, f := range r.Facts {
-			fmt.Fprintf(&b, "[%s] | %s: %s | %s", f.Ref, r.Analysis, f.Name, formatValue(f, loc, lang))
+			fmt.Fprintf(&b, "[%s] | %s: %s | %s", f.Ref, r.Analysis, n.label(f.Name), n.shown(f))
 			if !f.Window.From.IsZero() && f.Window.To.After(f.Window.From) {
 				fmt.Fprintf(&b, " | %s", formatSpan(f.Window, loc, lang))
 			}
@@ -129,7 +130,7 @@ func (e Evidence) brief() string {
 		b.WriteString(")\n")
 	}
 	if p := e.priceNote(); p != "" {
-		fmt.Fprintf(&b, "Money is at %s: say so.\n", p)
+		fmt.Fprintf(&b, "Say once that money is at %s.\n", p)
 	}
 	missing := append(e.missingTopics(), e.Failed...)
 	if len(missing) > 0 {
@@ -143,6 +144,23 @@ func (e Evidence) brief() string {
 	}
 	fmt.Fprintf(&b, "QUESTION: <<<%s>>>", oneLine(cutRunes(e.Request.Question, 4000)))
 	return e.redact(b.String())
+}
+
+// shown writes a fact's value for a model to copy; a difference comes with its
+// direction in words.
+func (n *narration) shown(f eaio.Fact) string {
+	if s, ok := n.word(f.Value.String()); ok && f.Value.IsText() {
+		return s
+	}
+	s := formatValue(f, n.loc, n.lang)
+	if !isChange(f.Name) || signOf(f) == 0 {
+		return oneLine(s)
+	}
+	size := strings.TrimPrefix(s, "−")
+	if signOf(f) < 0 {
+		return n.say("down %s", "giảm %s", size)
+	}
+	return n.say("up %s", "tăng %s", size)
 }
 
 // missingTopics are the topics that were asked for and are not covered.
@@ -176,8 +194,11 @@ func plainDecimal(s string) bool {
 
 // oneLine puts foreign text on one line without the marks that quote it.
 func oneLine(s string) string {
-	s = strings.Join(strings.Fields(Clean(s)), " ")
-	return strings.ReplaceAll(strings.ReplaceAll(s, "<<<", ""), ">>>", "")
+	s = Clean(s)
+	for strings.Contains(s, "<<<") || strings.Contains(s, ">>>") {
+		s = strings.ReplaceAll(strings.ReplaceAll(s, "<<<", ""), ">>>", "")
+	}
+	return strings.Join(strings.Fields(s), " ")
 }
 
 // redact leaves out the building's name and id where a model may not learn them.

@@ -401,13 +401,23 @@ func (s *scanner) finish(m *mention, nums []numeral, sign int, cur unit) {
 	for j < len(s.t) && strings.Contains("*_`", s.t[j].text) {
 		j++
 	}
+	if s.low(j) == "(" && j+1 < len(s.t) {
+		if _, n := readUnit(s.t[j+1:], s.extra); n > 0 {
+			j++ // "312 (kWh)"
+		}
+	}
 	if j > m.last && j < len(s.t) && s.t[j].kind == numberToken && !s.t[j].gap {
 		m.claims = nil // digits with marks between them
 		return
 	}
 	if j < len(s.t) && strings.Contains(dashes, s.t[j].text) && !s.t[j].gap {
-		if _, n := readUnit(s.t[j+1:], s.extra); n > 0 && !s.t[j+1].gap {
+		_, n := readUnit(s.t[j+1:], s.extra)
+		_, more := multiplier(s.low(j + 1))
+		if n > 0 && !s.t[j+1].gap {
 			j++ // "30-day"
+		} else if more {
+			m.claims = nil // "5-million"
+			return
 		}
 	}
 	u, n := readUnit(s.t[j:], s.extra)
@@ -420,6 +430,13 @@ func (s *scanner) finish(m *mention, nums []numeral, sign int, cur unit) {
 	}
 	if n > 0 {
 		m.last = j + n
+	} else if u.dim == "" {
+		u = s.unitBefore(m.first)
+	}
+	if _, more := multiplier(s.low(m.last)); more && n > 0 && s.low(m.last) != "k" {
+		m.last++ // "6.86 USD million"
+		m.claims = nil
+		return
 	}
 	if s.low(m.last) == "rưỡi" {
 		for k := range nums {
@@ -436,6 +453,23 @@ func (s *scanner) finish(m *mention, nums []numeral, sign int, cur unit) {
 	for _, num := range nums {
 		m.claims = append(m.claims, claim{num: num, coarse: coarse, sign: sign, unit: u, noun: noun})
 	}
+}
+
+// unitBefore reads a unit in front of a number: "MWh 312", "Energy (MWh): 312".
+func (s *scanner) unitBefore(i int) unit {
+	for i--; i >= 0 && listed(" : = ( ) | * _ ", s.low(i)) && !s.t[i+1].line; i-- {
+	}
+	if i < 0 || s.t[i+1].line {
+		return unit{}
+	}
+	u, ok := simpleUnit(s.low(i))
+	if !ok || u.dim != dimEnergy && u.dim != dimPower && u.dim != dimPercent && !isCurrency(u.dim) {
+		return unit{}
+	}
+	if s.t[i+1].kind == numberToken && u.dim == dimPercent || s.low(i-1) == "/" || len(s.out) > 0 && s.out[len(s.out)-1].last == i+1 {
+		return unit{} // it belongs to the number before it
+	}
+	return u
 }
 
 // functionWords may follow a number whose unit is left out.
@@ -515,8 +549,16 @@ func (s *scanner) counts(i int, c claim) bool {
 // strangeAt catches digits and numerals that no rule above could read.
 func (s *scanner) strangeAt(i int) int {
 	w := s.t[i]
+	if w.text == "💯" || w.text == "🔟" {
+		return s.add(mention{first: i, last: i + 1, weekday: -1})
+	}
 	if w.kind != wordToken {
 		return 0
+	}
+	if lookalike(w.text) && i+1 < len(s.t) {
+		if u, n := readUnit(s.t[i+1:], nil); n > 0 && (u.dim == dimEnergy || u.dim == dimPower || u.dim == dimPercent || isCurrency(u.dim)) {
+			return s.add(mention{first: i, last: i + 1 + n, weekday: -1})
+		}
 	}
 	if listed(" co2 co2e m2 m3 ft2 kgco2 kgco2e ", w.low) {
 		return 1
@@ -528,6 +570,12 @@ func (s *scanner) strangeAt(i int) int {
 		return 0
 	}
 	return s.add(mention{first: i, last: i + 1, weekday: -1})
+}
+
+// lookalike reports whether a word is made of letters that pass for digits, or is
+// a Roman numeral: "lOO kWh", "XII kWh".
+func lookalike(w string) bool {
+	return len(w) > 1 && (strings.Trim(w, "lIOoSBZ") == "" || strings.Trim(w, "IVXLCDM") == "")
 }
 
 // spread gives a bare number the unit of the next one ("5–7 kWh", "from 250 to 312

@@ -146,10 +146,10 @@ func (n *narration) daily(r eaio.Result) string {
 func (n *narration) consumptionGaps(r eaio.Result) string {
 	var s []string
 	if f, ok := r.Fact("completeness"); ok {
-		s = append(s, n.say("Of the period's readings %s are there.", "Kỳ này có %s số đo.", n.value(f)))
+		s = append(s, n.say("Of the period's readings %s are there.", "Tỷ lệ số đo có mặt của kỳ này là %s.", n.value(f)))
 	}
 	if f, ok := r.Fact("compare_completeness"); ok {
-		s = append(s, n.say("Of the comparison's readings %s are there.", "Kỳ so sánh có %s số đo.", n.value(f)))
+		s = append(s, n.say("Of the comparison's readings %s are there.", "Tỷ lệ số đo có mặt của kỳ so sánh là %s.", n.value(f)))
 	}
 	if why := n.reasons(r); why != "" {
 		s = append(s, n.say("Note: %s.", "Lưu ý: %s.", why))
@@ -174,8 +174,8 @@ func (n *narration) overnight(r eaio.Result) {
 
 func (n *narration) nightFirst(r eaio.Result, energy, verdict eaio.Fact) string {
 	lead := map[string]string{
-		"unusual":       n.say("More than usual stayed on", "Có nhiều thiết bị còn chạy hơn thường lệ"),
-		"unusually low": n.say("Unusually little ran", "Thiết bị chạy ít hơn hẳn thường lệ"),
+		"unusual":       n.say("More than usual stayed on", "Lượng điện còn dùng cao hơn thường lệ"),
+		"unusually low": n.say("Unusually little ran", "Lượng điện dùng thấp hơn hẳn thường lệ"),
 		"usual":         n.say("Nothing unusual stayed on", "Không có gì bất thường còn chạy"),
 	}[verdict.Value.String()]
 	when, comma := n.night(energy), n.say("", ",")
@@ -375,7 +375,7 @@ func (n *narration) quality(r eaio.Result) {
 	if !ok {
 		return
 	}
-	first := n.say("%s the meter has %s of its readings", "%s, công tơ có %s số đo", upper(n.days(share)), n.value(share))
+	first := n.say("%s the meter has %s of its readings", "%s, tỷ lệ số đo có mặt của công tơ là %s", upper(n.days(share)), n.value(share))
 	missing, ok := r.Fact("readings_missing")
 	expected, also := r.Fact("readings_expected")
 	if ok && also {

@@ -23,6 +23,8 @@ func prepare(text string) string {
 		case unicode.Is(unicode.No, r) && strings.ContainsRune(norm.NFKC.String(string(r)), '\u2044'): // ½
 			b.WriteRune(' ')
 			b.WriteRune(r)
+		case r == '٪':
+			b.WriteRune('%')
 		case unicode.Is(unicode.Mn, r) && isDigit(prev): // a stroke through a digit hides nothing
 			continue
 		default:

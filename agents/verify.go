@@ -40,7 +40,7 @@ const maxFaults = 20
 // rounded to the places written, or to three or more significant figures. A
 // number that stands right before its reference must fit that very fact; the
 // direction of a difference must be told. No fault means that the text may be
-// shown. Whether its words draw the right conclusion is beyond what Verify sees.
+// shown. A date must belong to a fact that its sentence cites. Whether words draw the right conclusion is beyond what Verify sees.
 func Verify(text string, e Evidence) []Fault {
 	prepared := prepare(text)
 	if prepared == "" {
@@ -49,7 +49,9 @@ func Verify(text string, e Evidence) []Fault {
 	v := newVerifier(prepared, e, e.location())
 	v.check()
 	v.checkLinks(v.src)
-	v.checkLanguage(mask(v.src, e.words()), e.language())
+	if want := e.language(); otherLanguage(v.src, want) && otherLanguage(mask(v.src, e.words()), want) {
+		v.fault(Fault{Reason: FaultLanguage, Detail: "answer in " + string(want)})
+	}
 	if len(v.faults) == 0 && len(v.order) > 0 && !v.used && len(e.Plan.Calls) > 0 {
 		v.fault(Fault{Reason: FaultNoFact, Detail: "use the facts and cite them"})
 	}
@@ -81,8 +83,9 @@ func borderAfter(s string) bool {
 type verifier struct {
 	*scanner
 	ledger
-	faults []Fault
-	used   bool // a fact was used or cited
+	sentence []int // of each mention
+	faults   []Fault
+	used     bool // a fact was used or cited
 }
 
 func newVerifier(prepared string, e Evidence, loc *time.Location) *verifier {
@@ -98,6 +101,13 @@ func (v *verifier) fault(f Fault) {
 }
 
 func (v *verifier) check() {
+	v.sentence = make([]int, len(v.out))
+	for i := 1; i < len(v.out); i++ {
+		v.sentence[i] = v.sentence[i-1]
+		if v.sentenceEnds(v.out[i-1].last, v.out[i]) {
+			v.sentence[i]++
+		}
+	}
 	for i, m := range v.out {
 		if m.isRef() {
 			v.checkRefs(m)
@@ -192,8 +202,8 @@ func (v *verifier) checkMention(i int, right, later []entry) {
 	v.checkWeekday(m)
 	direction := v.direction(i)
 	best := wrongValue
-	for _, c := range narrow(m.claims, right) {
-		got := v.support(c, right, later, direction)
+	for _, c := range v.beyond(i, narrow(m.claims, right), right) {
+		got := v.support(i, c, right, later, direction)
 		if got == fits {
 			return
 		}
@@ -225,9 +235,44 @@ func narrow(claims []claim, right []entry) []claim {
 	return slices.DeleteFunc(slices.Clone(claims), func(c claim) bool { return c.kind != quantityClaim })
 }
 
+// beyond reads what follows the reference of a figure and still belongs to it:
+// "312 [F1] MWh", "12 kWh [F7] per day". A multiple there supports nothing.
+func (v *verifier) beyond(i int, claims []claim, right []entry) []claim {
+	if len(right) == 0 {
+		return claims
+	}
+	j := v.out[i+1].last
+	for j < len(v.t) && strings.Contains("*_`)]】", v.t[j].text) && !v.t[j].line {
+		j++
+	}
+	if j >= len(v.t) || v.t[j].line {
+		return claims
+	}
+	rest := v.t[j:]
+	if _, ok := multiplier(rest[0].low); ok && rest[0].low != "k" {
+		return nil
+	}
+	u, n := readUnit(rest, v.scanner.extra)
+	per, k := "", 0
+	if listed(" per each every / mỗi cho trên ", rest[0].low) {
+		per, k = readPer(rest)
+	}
+	out := slices.Clone(claims)
+	for c := range out {
+		switch {
+		case out[c].kind != quantityClaim:
+		case n > 0 && out[c].unit.dim == "":
+			out[c].unit, out[c].noun = u, ""
+		case k > 0 && out[c].unit.dim != "":
+			out[c].unit.per = strings.TrimPrefix(out[c].unit.per+"/"+per, "/")
+		}
+	}
+	return out
+}
+
 // support looks for what a claim rests on: the facts it cites alone if it cites
 // some, else the facts cited at the end of its clause or an input, else any fact.
-func (v *verifier) support(c claim, right, later []entry, direction int) misfit {
+func (v *verifier) support(i int, c claim, right, later []entry, direction int) misfit {
 	best := wrongValue
 	try := func(en entry, cited bool) {
 		best = min(best, en.fit(c, cited, direction))
@@ -258,13 +303,34 @@ func (v *verifier) support(c claim, right, later []entry, direction int) misfit 
 			return fits
 		}
 		for _, ref := range v.order {
-			try(v.entries[ref], false)
+			if c.kind == quantityClaim || v.near(i, ref) {
+				try(v.entries[ref], false)
+			}
 		}
 	}
 	if best == fits {
 		v.used = v.used || c.kind == quantityClaim
 	}
 	return best
+}
+
+// near reports whether a date may speak of a fact: one that its sentence cites, or
+// any if it cites none.
+func (v *verifier) near(i int, ref string) bool {
+	cites := false
+	for k, m := range v.out {
+		if v.sentence[k] != v.sentence[i] {
+			continue
+		}
+		for _, r := range m.refs {
+			if r == ref {
+				return true
+			}
+			_, known := v.entries[r]
+			cites = cites || known
+		}
+	}
+	return !cites
 }
 
 func (v *verifier) checkWeekday(m mention) {
@@ -386,7 +452,7 @@ func (v *verifier) wordDirection(j int) int {
 
 func (v *verifier) checkLinks(masked string) {
 	low := strings.ToLower(masked)
-	for _, mark := range []string{"://", "www.", "](", "javascript:", "data:text", "<a ", "<img"} {
+	for _, mark := range []string{"://", "www.", "](", "javascript:", "data:text", "</", "<a ", "<img", "<b"} {
 		if at := strings.Index(low, mark); at >= 0 {
 			v.fault(Fault{Text: low[at:], Reason: FaultLink, Detail: "write plain text without addresses"})
 			return
@@ -394,28 +460,26 @@ func (v *verifier) checkLinks(masked string) {
 	}
 }
 
-// checkLanguage rejects a text in another language than the question's.
-func (v *verifier) checkLanguage(masked string, want eaio.Language) {
+// otherLanguage reports whether a text is not in the wanted language.
+func otherLanguage(masked string, want eaio.Language) bool {
 	var letters, vietnamese, foreign int
 	for _, r := range strings.ToLower(masked) {
 		switch {
 		case !unicode.IsLetter(r):
 			continue
+		case r < 0x80:
 		case strings.ContainsRune(vietnameseOnly, r):
 			vietnamese++
-		case r >= 0x80 && !strings.ContainsRune(vietnameseLetters, r):
+		case !strings.ContainsRune(vietnameseLetters, r):
 			foreign++
 		}
 		letters++
 	}
-	wrong := foreign*10 > letters
-	switch want {
-	case eaio.Vietnamese:
-		wrong = wrong || letters >= 40 && vietnamese*40 < letters
-	case eaio.English:
-		wrong = wrong || letters >= 20 && vietnamese*20 > letters
+	switch {
+	case foreign*10 > letters:
+		return true
+	case want == eaio.Vietnamese: // every sixth letter, as people write it
+		return letters >= 40 && vietnamese*20 < letters
 	}
-	if wrong {
-		v.fault(Fault{Reason: FaultLanguage, Detail: "answer in " + string(want)})
-	}
+	return letters >= 20 && vietnamese*20 > letters
 }
