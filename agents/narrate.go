@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/eaio/eaio"
 )
@@ -65,7 +66,16 @@ func (n *narration) para(sentences ...string) {
 	}
 }
 
-func (n *narration) text() string { return Clean(strings.Join(n.paras, "\n\n")) }
+// text joins the paragraphs, as many as Clean would keep whole.
+func (n *narration) text() string {
+	var b strings.Builder
+	for _, p := range n.paras {
+		if utf8.RuneCountInString(b.String())+utf8.RuneCountInString(p)+2 <= maxText {
+			b.WriteString(p + "\n\n")
+		}
+	}
+	return Clean(b.String())
+}
 
 // building names the building in mid-sentence.
 func (n *narration) building() string {
@@ -134,8 +144,8 @@ func (n *narration) plain(r eaio.Result, lead string) {
 		}
 		items = append(items, item)
 	}
-	if len(items) > 0 {
-		n.para(lead + strings.Join(items, "; ") + ".")
+	for some := range slices.Chunk(items, 40) {
+		n.para(lead + strings.Join(some, "; ") + ".")
 	}
 }
 

@@ -154,7 +154,7 @@ func Validate(p eaio.Plan) error {
 		}
 	}
 	for _, t := range p.Unanswered {
-		if !contains(topics(), t) {
+		if !contains(topics(), t) && t != TopicBuilding {
 			return eaio.Errorf(eaio.KindInvalid, op, "topic %q: must be one of %q", excerpt(t, 40), topics())
 		}
 	}

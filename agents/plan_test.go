@@ -177,6 +177,20 @@ func TestMakePlanTakesASchedule(t *testing.T) {
 	}
 }
 
+func TestSetsAreValidPlans(t *testing.T) {
+	for _, set := range Sets() {
+		for _, lang := range []eaio.Language{eaio.English, eaio.Vietnamese} {
+			p, err := MakePlan(eaio.Request{Question: set.Question(lang), Building: "b", Language: lang, Analyses: set.Calls})
+			if err != nil || len(p.Calls) != len(set.Calls) || p.Language != lang {
+				t.Errorf("%s in %s: %+v, %v", set.Name, lang, p, err)
+			}
+			if got, ok := Detect(set.Question(lang), ""); !ok || got != lang {
+				t.Errorf("%s: its question reads as %s", set.Name, got)
+			}
+		}
+	}
+}
+
 func TestMakePlanIgnoresTheAudience(t *testing.T) {
 	for _, q := range asked {
 		var first string
