@@ -95,6 +95,7 @@ func New(cfg Config) http.Handler {
 	mux := http.NewServeMux()
 	c := huma.DefaultConfig("EAIO", cfg.Version)
 	c.Info.Description = "Questions about how buildings use energy, answered durably: every number in an answer is computed from meter data and has an id."
+	c.Components.Schemas = schemas()
 	c.DocsPath = "" // ours is below: it needs no outside address
 	c.CreateHooks = nil
 	c.SchemasPath = ""

@@ -13,8 +13,8 @@ import (
 	"github.com/eaio/eaio"
 )
 
-// Problem is the body of every error (RFC 9457). Type is a stable word.
-type Problem struct {
+// ProblemDetails is the body of every error (RFC 9457). Type is a stable word.
+type ProblemDetails struct {
 	Type      string `json:"type" doc:"a stable word, e.g. unknown_building"`
 	Title     string `json:"title"`
 	Status    int    `json:"status"`
@@ -25,13 +25,13 @@ type Problem struct {
 }
 
 // Error returns the detail.
-func (p *Problem) Error() string { return p.Detail }
+func (p *ProblemDetails) Error() string { return p.Detail }
 
 // GetStatus returns the HTTP status; huma asks for it.
-func (p *Problem) GetStatus() int { return p.Status }
+func (p *ProblemDetails) GetStatus() int { return p.Status }
 
 // GetHeaders returns Retry-After where waiting helps; huma asks for them.
-func (p *Problem) GetHeaders() http.Header {
+func (p *ProblemDetails) GetHeaders() http.Header {
 	h := http.Header{}
 	if p.retryAfter > 0 {
 		h.Set("Retry-After", strconv.Itoa(p.retryAfter))
@@ -40,7 +40,7 @@ func (p *Problem) GetHeaders() http.Header {
 }
 
 // ContentType says that the body is a problem; huma asks for it.
-func (p *Problem) ContentType(string) string { return "application/problem+json" }
+func (p *ProblemDetails) ContentType(string) string { return "application/problem+json" }
 
 // statusOf is the one table from kinds to HTTP.
 func statusOf(k eaio.Kind) int {
@@ -72,7 +72,7 @@ func statusOf(k eaio.Kind) int {
 // mend is logged and not spelled out.
 func (s *server) fail(ctx context.Context, err error) error {
 	kind, status := eaio.KindOf(err), statusOf(eaio.KindOf(err))
-	p := &Problem{Type: eaio.CodeOf(err), Title: http.StatusText(status), Status: status, Detail: err.Error(), RequestID: requestID(ctx)}
+	p := &ProblemDetails{Type: eaio.CodeOf(err), Title: http.StatusText(status), Status: status, Detail: err.Error(), RequestID: requestID(ctx)}
 	if status == http.StatusServiceUnavailable {
 		s.Log.WarnContext(ctx, "a dependency failed", "error", err, "request_id", p.RequestID)
 		p.Type, p.Detail, p.retryAfter = "unavailable", "A part that this request needs does not answer; /readyz says which. Try again in a moment.", 1
@@ -99,14 +99,14 @@ func useProblems() {
 	})
 }
 
-func newProblem(ctx context.Context, status int, msg string, errs []error) *Problem {
+func newProblem(ctx context.Context, status int, msg string, errs []error) *ProblemDetails {
 	if status == http.StatusUnprocessableEntity {
 		status = http.StatusBadRequest
 	}
-	p := &Problem{Type: wordOf(status), Title: http.StatusText(status), Status: status, RequestID: requestID(ctx)}
+	p := &ProblemDetails{Type: wordOf(status), Title: http.StatusText(status), Status: status, RequestID: requestID(ctx)}
 	details := []string{}
 	for _, err := range errs {
-		var own *Problem
+		var own *ProblemDetails
 		if errors.As(err, &own) {
 			return own
 		}
@@ -144,5 +144,5 @@ func wordOf(status int) string {
 func writeProblem(w http.ResponseWriter, r *http.Request, status int, word, detail string) {
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(Problem{Type: word, Title: http.StatusText(status), Status: status, Detail: detail, RequestID: requestID(r.Context())})
+	_ = json.NewEncoder(w).Encode(ProblemDetails{Type: word, Title: http.StatusText(status), Status: status, Detail: detail, RequestID: requestID(r.Context())})
 }

@@ -101,22 +101,29 @@ func stage(ctx context.Context, tx pgx.Tx, readings []eaio.Reading) error {
 	if _, err := tx.Exec(ctx, `create temp table staged (at timestamptz not null, value double precision not null) on commit drop`); err != nil {
 		return err
 	}
-	_, err := tx.CopyFrom(ctx, pgx.Identifier{"staged"}, []string{"at", "value"}, pgx.CopyFromSlice(len(readings), func(i int) ([]any, error) {
+	if _, err := tx.CopyFrom(ctx, pgx.Identifier{"staged"}, []string{"at", "value"}, pgx.CopyFromSlice(len(readings), func(i int) ([]any, error) {
 		return []any{readings[i].At, readings[i].Value}, nil
-	}))
+	})); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `analyze staged`) // the planner would take it for tiny
 	return err
 }
 
-// merge upserts the staged rows and counts them. "xmax = 0" tells an inserted
-// row from an updated one.
+// merge counts what the staged rows will do, then upserts those that do
+// something. The meter is locked, so nothing comes between the two.
 func merge(ctx context.Context, tx pgx.Tx, tenant eaio.TenantID, no int64, report *eaio.ImportReport) error {
-	return tx.QueryRow(ctx, `
-		with merged as (
-			insert into readings as r (tenant, meter, at, value) select $1, $2, at, value from staged
-			on conflict (meter, at) do update set value = excluded.value where r.value is distinct from excluded.value
-			returning (xmax = 0) as added)
-		select count(*) filter (where added), count(*) filter (where not added), (select count(*) from staged) - count(*) from merged`,
+	err := tx.QueryRow(ctx, `
+		select count(*) filter (where r.at is null), count(*) filter (where r.value is distinct from s.value and r.at is not null), count(*) filter (where r.value = s.value)
+		from staged s left join readings r on r.tenant = $1 and r.meter = $2 and r.at = s.at`,
 		tenant, no).Scan(&report.Added, &report.Changed, &report.Unchanged)
+	if err != nil || report.Added+report.Changed == 0 {
+		return err
+	}
+	_, err = tx.Exec(ctx, `
+		insert into readings as r (tenant, meter, at, value) select $1, $2, at, value from staged
+		on conflict (meter, at) do update set value = excluded.value where r.value is distinct from excluded.value`, tenant, no)
+	return err
 }
 
 func refreshMeter(ctx context.Context, tx pgx.Tx, tenant eaio.TenantID, no, added int64) error {

@@ -3,6 +3,7 @@ package main
 
 import (
 	"os"
+	_ "time/tzdata" // machines without a zone database
 
 	"github.com/eaio/eaio/internal/cli"
 )
