@@ -83,7 +83,8 @@ func borderAfter(s string) bool {
 type verifier struct {
 	*scanner
 	ledger
-	sentence []int // of each mention
+	sentence []int            // of each mention
+	cited    map[int][]string // the facts that each sentence cites
 	faults   []Fault
 	used     bool // a fact was used or cited
 }
@@ -106,6 +107,14 @@ func (v *verifier) check() {
 		v.sentence[i] = v.sentence[i-1]
 		if v.sentenceEnds(v.out[i-1].last, v.out[i]) {
 			v.sentence[i]++
+		}
+	}
+	v.cited = map[int][]string{}
+	for i, m := range v.out {
+		for _, r := range m.refs {
+			if _, ok := v.entries[r]; ok {
+				v.cited[v.sentence[i]] = append(v.cited[v.sentence[i]], r)
+			}
 		}
 	}
 	for i, m := range v.out {
@@ -317,20 +326,8 @@ func (v *verifier) support(i int, c claim, right, later []entry, direction int) 
 // near reports whether a date may speak of a fact: one that its sentence cites, or
 // any if it cites none.
 func (v *verifier) near(i int, ref string) bool {
-	cites := false
-	for k, m := range v.out {
-		if v.sentence[k] != v.sentence[i] {
-			continue
-		}
-		for _, r := range m.refs {
-			if r == ref {
-				return true
-			}
-			_, known := v.entries[r]
-			cites = cites || known
-		}
-	}
-	return !cites
+	cited := v.cited[v.sentence[i]]
+	return len(cited) == 0 || contains(cited, ref)
 }
 
 func (v *verifier) checkWeekday(m mention) {

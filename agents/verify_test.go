@@ -233,3 +233,33 @@ func TestVerifyRejectsLies(t *testing.T) {
 		}
 	}
 }
+
+// TestVerifyAcceptsHonestProse: sentences as models write them, with the figures
+// of the fact table.
+func TestVerifyAcceptsHonestProse(t *testing.T) {
+	night := newSample(t).evidence(t, eaio.Request{Question: "What was left on last night?", Building: "building-a"})
+	dem := newSample(t).evidence(t, eaio.Request{Question: "Đêm qua còn thiết bị gì chưa tắt?", Building: "building-a"})
+	trend := newSample(t).evidence(t, eaio.Request{Question: "What was the consumption trend last month?", Building: "building-a"})
+	thang := newSample(t).evidence(t, eaio.Request{Question: "Xu hướng tiêu thụ tháng trước như thế nào?", Building: "building-a"})
+	for _, c := range []struct {
+		e    Evidence
+		text string
+	}{
+		{night, "Last night (22–23 November 2026, 22:00–06:00) Building A used 612 kWh [F1], up 22.9% [F6] or 114 kWh [F5] from the usual 498 kWh [F4]. The extra use cost 12.57 USD [F7] at an assumed 0.11 USD/kWh, out of 67.37 USD [F2] for the night."},
+		{night, "On the night of 22 to 23 November 2026, Building A consumed **612 kWh** [F1], which is 22.9% [F6] above the usual level of 498 kWh [F4]. This cost $67.37 [F2]. Compared with its best nights (402 kWh [F11]), 210 kWh [F12] or $23.11 [F13] could have been saved."},
+		{night, "Something stayed on: the building used 612 kWh [F1], 114 kWh [F5] more than usual. Based on 20 comparable nights [F10], the spread is 18.9 kWh [F8]. The average load was 76.6 kW [F3]."},
+		{night, "1. Energy: 612 kWh [F1]\n2. Usual: 498 kWh [F4]\n3. Difference: up 114 kWh [F5] (22.9% [F6])\n\nNext steps: check the HVAC schedule."},
+		{night, "Yes — night use rose by 22.9 percent [F6] to 612.48 kWh [F1] between 10 p.m. and 6 a.m. on 23 November [F1]."},
+		{dem, "Đêm qua (từ 22/11 đến 23/11/2026), tòa nhà đã tiêu thụ 612 kWh [F1], tăng 22,9% [F6] (114 kWh [F5]) so với mức thường lệ 498 kWh [F4]. Chi phí phần chênh lệch là 12,57 USD [F7] theo giá giả định 0,11 USD/kWh."},
+		{dem, "Từ 22 giờ ngày 22/11/2026 đến 6 giờ sáng ngày 23/11/2026, tòa nhà dùng 612 kWh [F1], cao hơn 22,9% [F6] so với bình thường. Chi phí cả đêm là 67,37 USD [F2]. Nên kiểm tra lịch bật tắt thiết bị."},
+		{dem, "Đêm ngày 22 tháng 11 năm 2026, tòa nhà tiêu thụ 612 kWh [F1]; con số này nhiều hơn thường lệ 114 kWh [F5]. So với những đêm tốt nhất (402 kWh [F11]), có thể tiết kiệm 210 kWh [F12], tương đương 23,11 đô la Mỹ [F13]."},
+		{trend, "In October 2026 the building used 74,931 kWh [F1] (8,242 USD [F2]), down 1.6% [F10] from 76,120 kWh [F8] in September 2026. That is 1,189 kWh [F9] less, or 130.82 USD [F11]. The peak of 187 kW [F3] occurred on 31 October 2026 at 14:00 [F4]."},
+		{trend, "Consumption fell slightly: 74.9 MWh [F1] in October against 76.1 MWh [F8] in September, a decrease of 1.6 % [F10]. Daily use averaged 2,417 kWh/day [F5], with the highest day on 1 October (2,731 kWh [F6])."},
+		{thang, "Trong tháng 10/2026, tòa nhà tiêu thụ 74.931 kWh [F1], giảm 1,6% [F10] so với 76.120 kWh [F8] của tháng 9/2026. Phụ tải cao nhất đạt 187 kW [F3] lúc 14:00 ngày 31/10/2026 [F4]. Trung bình mỗi ngày là 2.417 kWh/ngày [F5]."},
+		{thang, "Tháng trước, mức tiêu thụ thấp hơn 1,6 phần trăm [F10], tức là giảm 1.189 kWh [F9] và tiết kiệm được 130,82 USD [F11]."},
+	} {
+		if f := Verify(c.text, c.e); len(f) > 0 {
+			t.Errorf("%q: %+v", c.text, f)
+		}
+	}
+}
