@@ -2,7 +2,6 @@ package starter
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -46,7 +45,7 @@ func ScheduleID(s workflows.Schedule) string {
 
 // CreateSchedule makes a Temporal Schedule; one that exists is KindConflict.
 func (s *Starter) CreateSchedule(ctx context.Context, p Plan) (string, error) {
-	calendar, err := calendarOf(p)
+	calendar, err := calendarOf(p, time.Now())
 	if err != nil {
 		return "", err
 	}
@@ -77,15 +76,21 @@ func (s *Starter) CreateSchedule(ctx context.Context, p Plan) (string, error) {
 	return id, nil
 }
 
-// calendarOf reads "HH:MM" and the weekday.
-func calendarOf(p Plan) (client.ScheduleCalendarSpec, error) {
+// calendarOf reads "HH:MM", the weekday and the time zone. A time of day that the
+// zone's clock skips or repeats in the year after now is refused: that day would
+// have no run, or one at an hour that nobody can name.
+func calendarOf(p Plan, now time.Time) (client.ScheduleCalendarSpec, error) {
 	var c client.ScheduleCalendarSpec
 	at, err := time.Parse("15:04", p.At)
 	if err != nil {
 		return c, eaio.Errorf(eaio.KindInvalid, "", "--at %q is not a time of day such as 03:30", p.At)
 	}
-	if at.Hour() >= 1 && at.Hour() < 3 {
-		return c, eaio.Errorf(eaio.KindInvalid, "", "--at %s does not exist, or comes twice, on the days when clocks change: take 03:30 or later", p.At)
+	loc, err := time.LoadLocation(p.Timezone)
+	if err != nil {
+		return c, eaio.Errorf(eaio.KindInvalid, "", "%q is not a time zone such as Europe/London", p.Timezone)
+	}
+	if minute := 60*at.Hour() + at.Minute(); changesAt(minute, loc, now) {
+		return c, eaio.Errorf(eaio.KindInvalid, "", "--at %s does not exist, or comes twice, on the days when clocks change: take %s or later", p.At, steadyTime(loc, now))
 	}
 	c.Hour = []client.ScheduleRange{{Start: at.Hour()}}
 	c.Minute = []client.ScheduleRange{{Start: at.Minute()}}
@@ -188,11 +193,12 @@ func (s *Starter) DeleteSchedule(ctx context.Context, id string) error {
 
 func noSchedule(id string, err error) error {
 	e := unavailable("schedule", err)
-	if eaio.KindOf(e) == eaio.KindNotFound {
+	switch eaio.KindOf(e) {
+	case eaio.KindNotFound:
 		return eaio.Errorf(eaio.KindNotFound, "", "no schedule %q: `eaio schedule list` shows the ones there are", id)
-	}
-	if errors.Is(err, context.DeadlineExceeded) {
+	case eaio.KindDeadline:
 		return eaio.Errorf(eaio.KindDeadline, "schedule", "Temporal did not answer in time")
+	default:
+		return e
 	}
-	return e
 }

@@ -149,6 +149,8 @@ func unavailable(op string, err error) error {
 	var notFound *serviceerror.NotFound
 	var exists *serviceerror.AlreadyExists
 	var invalid *serviceerror.InvalidArgument
+	var cancelled *serviceerror.Canceled
+	var late *serviceerror.DeadlineExceeded
 	switch {
 	case errors.As(err, &notFound):
 		kind = eaio.KindNotFound
@@ -156,9 +158,9 @@ func unavailable(op string, err error) error {
 		kind = eaio.KindConflict
 	case errors.As(err, &invalid):
 		kind = eaio.KindInvalid
-	case errors.Is(err, context.Canceled):
+	case errors.Is(err, context.Canceled), errors.As(err, &cancelled):
 		kind = eaio.KindCancelled
-	case errors.Is(err, context.DeadlineExceeded):
+	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &late):
 		kind = eaio.KindDeadline
 	}
 	return eaio.Errorf(kind, op, "%w", err)
