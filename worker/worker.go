@@ -3,7 +3,9 @@
 package worker
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -37,20 +39,34 @@ type Config struct {
 	Interceptors []interceptor.WorkerInterceptor
 }
 
-// Validate reports every fault at once.
+// Validate reports every fault at once, as one KindInvalid error. pools are the
+// names of the pools that there are.
 func (c Config) Validate(pools []string) error {
+	var faults []error
 	var unknown []string
-	for _, q := range c.Queues {
+	for i, q := range c.Queues {
 		if q != workflows.AgentQueue && q != workflows.BatchQueue && !slices.Contains(pools, q) {
 			unknown = append(unknown, q)
+		}
+		if slices.Contains(c.Queues[:i], q) {
+			faults = append(faults, fmt.Errorf("%s is named twice: once is enough", q))
 		}
 	}
 	if len(unknown) > 0 || len(c.Queues) == 0 {
 		known := append([]string{workflows.AgentQueue, workflows.BatchQueue}, pools...)
-		return eaio.Errorf(eaio.KindInvalid, "worker queues", "cannot poll [%s]: there are %s", strings.Join(unknown, " "), strings.Join(known, ", "))
+		faults = append(faults, fmt.Errorf("cannot poll [%s]: there are %s", strings.Join(unknown, " "), strings.Join(known, ", ")))
+	}
+	if c.Slots < 0 {
+		faults = append(faults, fmt.Errorf("%d model calls at a time: want 1 or more, or 0 for %d", c.Slots, defaultSlots))
+	}
+	if len(faults) > 0 {
+		return eaio.Errorf(eaio.KindInvalid, "worker queues", "%w", errors.Join(faults...))
 	}
 	return nil
 }
+
+// defaultSlots is how many calls a pool's worker makes at a time unless told.
+const defaultSlots = 4
 
 // Register makes the workflows and the short activities known under their fixed
 // names. It serves real workers and the test environment alike.
@@ -129,10 +145,7 @@ func newWorker(c client.Client, queue string, cfg Config, a Activities, fatal fu
 	}
 	if g, ok := a.Generators[queue]; ok {
 		options.DisableWorkflowWorker = true
-		options.MaxConcurrentActivityExecutionSize = cfg.Slots
-		if cfg.Slots == 0 {
-			options.MaxConcurrentActivityExecutionSize = 4
-		}
+		options.MaxConcurrentActivityExecutionSize = cmp.Or(cfg.Slots, defaultSlots)
 		w := worker.New(c, workflows.PoolQueue(queue), options)
 		RegisterPool(w, g)
 		return w
