@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"log/slog"
+	"math"
 	"time"
 
 	"github.com/eaio/eaio"
@@ -88,7 +89,22 @@ func run(call eaio.Call, s eaio.Subject, r eaio.Readings, price energy.Price) (r
 		Start: r.Start, Step: r.Step, Values: r.Values, Location: location(*s.Building),
 		Unit: r.Meter.Unit, Commodity: r.Meter.Commodity,
 	}
-	return energy.Run(call, series, s.Task.AsOf, price)
+	result, err = energy.Run(call, series, s.Task.AsOf, price)
+	if err == nil {
+		err = finite(result)
+	}
+	return result, err
+}
+
+// finite refuses a result that cannot be stored: one such fact would take the
+// facts of all other analyses with it.
+func finite(r eaio.Result) error {
+	for _, f := range r.Facts {
+		if x, number := f.Value.Float(); number && (math.IsNaN(x) || math.IsInf(x, 0)) {
+			return eaio.Errorf(eaio.KindInternal, r.Analysis, "%s is not a finite number", f.Name)
+		}
+	}
+	return nil
 }
 
 // priceOf is the building's flat price; the zero price where it has none.

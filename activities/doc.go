@@ -12,7 +12,8 @@ import (
 )
 
 // failure turns an error into what Temporal and the workflow understand: the
-// kind as type, whether to try again, and when.
+// kind as type, whether to try again, and when. The stable word of a problem, if
+// it is another than the kind, is the first detail.
 func failure(err error) error {
 	if err == nil {
 		return nil
@@ -21,7 +22,10 @@ func failure(err error) error {
 		return temporal.NewCanceledError()
 	}
 	kind := eaio.KindOf(err)
-	options := temporal.ApplicationErrorOptions{NonRetryable: !kind.Retryable(), Cause: nil}
+	options := temporal.ApplicationErrorOptions{NonRetryable: !kind.Retryable()}
+	if code := eaio.CodeOf(err); code != string(kind) {
+		options.Details = []any{code}
+	}
 	if after := eaio.RetryAfterOf(err); after > 0 {
 		options.NextRetryDelay = after
 	}

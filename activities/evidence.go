@@ -22,9 +22,12 @@ func gatheredEvent(e agents.Evidence) eaio.Event {
 }
 
 // wordable turns stored evidence into what agents word: results apart from the
-// names of those that failed.
-func wordable(e eaio.Evidence) agents.Evidence {
-	out := agents.Evidence{Request: e.Task.Request, AsOf: e.Task.AsOf, Citations: e.Citations}
+// names of those that failed or are missing.
+func wordable(e eaio.Evidence, route eaio.Route, retrievalFailed bool) agents.Evidence {
+	out := agents.Evidence{
+		Request: e.Task.Request, AsOf: e.Task.AsOf, Citations: e.Citations,
+		RetrievalFailed: retrievalFailed, Skipped: route.Refused,
+	}
 	if e.Task.Plan != nil {
 		out.Plan = *e.Task.Plan
 	}
@@ -38,6 +41,7 @@ func wordable(e eaio.Evidence) agents.Evidence {
 			out.Results = append(out.Results, r)
 		}
 	}
+	out.Failed = append(out.Failed, missing(e)...)
 	return out
 }
 

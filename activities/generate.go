@@ -49,7 +49,8 @@ const (
 	beat       = 750 * time.Millisecond  // how often a call under way says that it lives
 	lease      = 2500 * time.Millisecond // how long a claim lives without a beat; below the heartbeat timeout
 	callMargin = 150 * time.Millisecond  // kept back to store and report the reply
-	storeTime  = 2 * time.Second         // for the last writes of a call that was stopped
+	storeTime  = 2 * time.Second         // for one of the last writes of a call
+	storeAgain = 100 * time.Millisecond  // between two tries to store a reply
 )
 
 // called and replied are the data of the model events.
@@ -102,24 +103,43 @@ func (g *Generator) call(ctx context.Context, in workflows.Generate, call eaio.M
 	if !in.Candidate.Local && privacyOf(stored.Subject) != eaio.PrivacyPublic {
 		return call, eaio.Errorf(eaio.KindForbidden, "generate", "the data may not leave for pool %s", in.Candidate.Pool)
 	}
-	e := wordable(stored)
+	if stored.Task.Status.Ended() {
+		return call, eaio.Errorf(eaio.KindConflict, "generate", "task %s has ended meanwhile", in.Task.ID)
+	}
+	e := wordable(stored, in.Route, in.RetrievalFailed)
 	messages, err := g.messages(ctx, in, e)
 	if err != nil {
 		return call, err
 	}
 	about := called{in.Candidate.Pool, in.Candidate.Model, in.Round, call.Attempt}
-	if err := g.Evidence.Append(ctx, in.Task.Tenant, in.Task.ID, gatheredEvent(e), eaio.NewEvent(eaio.EventCalled, fmt.Sprintf("%s/%d", call.Key, call.Attempt), about)); err != nil {
+	if err := g.Evidence.Append(ctx, in.Task.Tenant, in.Task.ID, gatheredEvent(e), routeEvent(in.Route), eaio.NewEvent(eaio.EventCalled, fmt.Sprintf("%s/%d", call.Key, call.Attempt), about)); err != nil {
 		return call, err
 	}
-	reply, err := g.Model.Chat(ctx, eaio.ModelRequest{
+	reply, err := g.chat(ctx, eaio.ModelRequest{
 		Model: in.Candidate.Model, Messages: messages, MaxOutputTokens: g.Pool.MaxOutputTokens,
 		CallKey: call.Key, Private: privacyOf(stored.Subject) != eaio.PrivacyPublic,
 	})
 	if err != nil {
 		return call, err
 	}
-	g.Health.Succeeded(g.Pool.Name)
 	return g.store(ctx, in, call, about, reply, e)
+}
+
+// chat asks the model and remembers how that went: only a model's own trouble
+// takes its pool out. A panic is an error like another, so that the claim is
+// given back.
+func (g *Generator) chat(ctx context.Context, r eaio.ModelRequest) (reply eaio.ModelReply, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = eaio.Errorf(eaio.KindInternal, "generate", "panic: %v", p)
+		}
+		if err != nil {
+			g.Health.Failed(g.Pool.Name, eaio.KindOf(err), eaio.RetryAfterOf(err))
+		} else {
+			g.Health.Succeeded(g.Pool.Name)
+		}
+	}()
+	return g.Model.Chat(ctx, r)
 }
 
 func (g *Generator) messages(ctx context.Context, in workflows.Generate, e agents.Evidence) ([]eaio.Message, error) {
@@ -134,7 +154,8 @@ func (g *Generator) messages(ctx context.Context, in workflows.Generate, e agent
 	return agents.RepairPrompt(e, words, agents.Verify(words, e)), nil
 }
 
-// store keeps the reply even when the caller has gone meanwhile: it is paid for.
+// store keeps the reply with its verdict. It is paid for, so it is stored even
+// when the caller has gone meanwhile, and tried again while the call has time.
 func (g *Generator) store(ctx context.Context, in workflows.Generate, call eaio.ModelCall, about called, reply eaio.ModelReply, e agents.Evidence) (eaio.ModelCall, error) {
 	faults := agents.Verify(agents.Clean(reply.Text), e)
 	cost := costUSD(g.Pool, reply)
@@ -147,15 +168,27 @@ func (g *Generator) store(ctx context.Context, in workflows.Generate, call eaio.
 		call.Faults = encoded
 		events = append(events, eaio.NewEvent(eaio.EventRejected, call.Key, map[string]any{"round": in.Round, "faults": faults}))
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTime)
-	defer cancel()
-	return call, g.Calls.StoreReply(ctx, in.Task.Tenant, call, reply, cost, events)
+	once := func() error {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTime)
+		defer cancel()
+		return g.Calls.StoreReply(ctx, in.Task.Tenant, call, reply, cost, events)
+	}
+	for {
+		left := ctx.Err() == nil
+		err := once()
+		if err == nil || !left || !eaio.KindOf(err).Retryable() {
+			return call, err
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(storeAgain):
+		}
+	}
 }
 
 // giveBack frees the claim, so that another attempt need not wait for its lease.
 func (g *Generator) giveBack(ctx context.Context, tenant eaio.TenantID, call eaio.ModelCall, err error) {
 	kind := eaio.KindOf(err)
-	g.Health.Failed(g.Pool.Name, kind, eaio.RetryAfterOf(err))
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTime)
 	defer cancel()
 	if err := g.Calls.FailCall(ctx, tenant, call, kind); err != nil {

@@ -26,12 +26,20 @@ func (g *Guard) AnswerNow(ctx context.Context, ref eaio.TaskRef) error {
 	if err != nil {
 		return err
 	}
-	if e.Task.Plan == nil {
-		if _, err := g.planner.plan(ctx, ref, ""); err != nil {
+	if e.Task.Status.Ended() {
+		return nil
+	}
+	analyses := 0
+	if e.Task.Plan != nil {
+		analyses = len(e.Task.Plan.Calls)
+	} else {
+		planned, err := g.planner.plan(ctx, ref, "")
+		if err != nil {
 			return err
 		}
+		analyses = planned.Analyses
 	}
-	if e.Task.Plan == nil || len(e.Results) < len(e.Task.Plan.Calls) {
+	if len(e.Results) < analyses {
 		if _, err := g.analyst.Analyse(ctx, ref); err != nil {
 			g.recorder.Log.WarnContext(ctx, "the guard answers without analyses", "task", ref.ID, "error", err)
 		}

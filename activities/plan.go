@@ -6,6 +6,7 @@ import (
 
 	"github.com/eaio/eaio"
 	"github.com/eaio/eaio/agents"
+	"github.com/eaio/eaio/energy"
 	"github.com/eaio/eaio/workflows"
 	"go.temporal.io/sdk/activity"
 )
@@ -25,7 +26,7 @@ type planned struct {
 	AsOf time.Time `json:"as_of,omitzero"`
 }
 
-// Plan records the plan of a task. The same question gives the same plan.
+// Plan records the plan of a task. A task has one plan: a repeat finds it.
 func (p *Planner) Plan(ctx context.Context, ref eaio.TaskRef) (workflows.Planned, error) {
 	return p.plan(ctx, ref, activity.GetInfo(ctx).WorkflowExecution.RunID)
 }
@@ -37,24 +38,39 @@ func (p *Planner) plan(ctx context.Context, ref eaio.TaskRef, runID string) (wor
 		return out, failure(err)
 	}
 	request := s.Task.Request
+	if s.Task.Status.Ended() {
+		return workflows.Planned{Ended: s.Task.Status}, nil
+	}
 	if s.Building == nil && request.Building != "" {
 		return out, failure(eaio.Errorf(eaio.KindNotFound, "plan", "no building %q", request.Building).WithCode("unknown_building"))
 	}
-	plan, err := agents.MakePlan(request)
+	plan, asOf, err := makePlan(s)
 	if err != nil {
 		return out, failure(err)
-	}
-	asOf := request.AsOf
-	if s.Building == nil {
-		plan.Calls, plan.Unanswered = nil, append(plan.Unanswered, agents.TopicBuilding)
-	} else if asOf.IsZero() {
-		asOf = lastDayEnd(s)
 	}
 	event := eaio.NewEvent(eaio.EventPlanned, "", planned{Plan: plan, AsOf: asOf})
 	if err := p.Store.Planned(ctx, ref.Tenant, ref.ID, runID, plan, asOf, event); err != nil {
 		return out, failure(err)
 	}
 	return workflows.Planned{Agent: plan.Agent, Building: request.Building, Analyses: len(plan.Calls)}, nil
+}
+
+// makePlan returns the stored plan, with its reading of time, or makes one.
+func makePlan(s eaio.Subject) (eaio.Plan, time.Time, error) {
+	if s.Task.Plan != nil {
+		return *s.Task.Plan, s.Task.AsOf, nil
+	}
+	plan, err := agents.MakePlan(s.Task.Request)
+	if err != nil {
+		return plan, time.Time{}, err
+	}
+	asOf := s.Task.Request.AsOf
+	if s.Building == nil {
+		plan.Calls, plan.Unanswered = nil, append(plan.Unanswered, agents.TopicBuilding)
+	} else if asOf.IsZero() {
+		asOf = lastDayEnd(s)
+	}
+	return plan, asOf, nil
 }
 
 // lastDayEnd is the end of the last local day that the building's main meter has
@@ -64,7 +80,13 @@ func lastDayEnd(s eaio.Subject) time.Time {
 	if !ok {
 		return time.Time{}
 	}
-	return eaio.DayOf(meter.End, location(*s.Building))
+	return dayStart(meter.End, location(*s.Building))
+}
+
+// dayStart is the first instant of the local day that holds t, also where the
+// clock skips midnight.
+func dayStart(t time.Time, loc *time.Location) time.Time {
+	return energy.PeriodWindow(t, loc, eaio.LatestDay).To
 }
 
 // mainMeter is the meter that answers speak of: the first of electricity, else

@@ -19,6 +19,7 @@ type AnswerStore interface {
 
 // EndStore closes tasks that get no answer.
 type EndStore interface {
+	Task(ctx context.Context, tenant eaio.TenantID, id string) (eaio.Task, error)
 	End(ctx context.Context, tenant eaio.TenantID, task string, status eaio.TaskStatus, problem *eaio.Problem, event eaio.Event) error
 }
 
@@ -46,9 +47,8 @@ func (r *Recorder) Record(ctx context.Context, in workflows.Record) (eaio.Outcom
 	if err != nil {
 		return eaio.Outcome{}, failure(err)
 	}
-	e := wordable(stored)
-	e.Failed = append(e.Failed, missing(stored)...)
-	e.RetrievalFailed, e.Skipped, e.Reason = in.RetrievalFailed, in.Route.Refused, in.Reason
+	e := wordable(stored, in.Route, in.RetrievalFailed)
+	e.Reason = in.Reason
 	answer, err := r.answer(ctx, in, e)
 	if err != nil {
 		return eaio.Outcome{}, failure(err)
@@ -63,7 +63,14 @@ func (r *Recorder) Record(ctx context.Context, in workflows.Record) (eaio.Outcom
 	if err != nil {
 		return eaio.Outcome{}, failure(err)
 	}
-	return eaio.Outcome{Status: eaio.TaskCompleted, AnswerStatus: got.Status, AnsweredBy: got.AnsweredBy, Reason: got.Reason, Pool: got.Pool}, nil
+	return outcome(eaio.TaskCompleted, &got), nil
+}
+
+func outcome(status eaio.TaskStatus, a *eaio.Answer) eaio.Outcome {
+	if a == nil {
+		return eaio.Outcome{Status: status}
+	}
+	return eaio.Outcome{Status: status, AnswerStatus: a.Status, AnsweredBy: a.AnsweredBy, Reason: a.Reason, Pool: a.Pool}
 }
 
 // answer puts the words together. A reply is verified again here, where it is
@@ -91,7 +98,8 @@ func (r *Recorder) answer(ctx context.Context, in workflows.Record, e agents.Evi
 }
 
 // End closes a task as failed or cancelled; one that has ended stays as it is.
-func (r *Recorder) End(ctx context.Context, in workflows.End) error {
+// It reports how the task has really ended.
+func (r *Recorder) End(ctx context.Context, in workflows.End) (eaio.Outcome, error) {
 	kind := eaio.EventFailed
 	var data any
 	if in.Status == eaio.TaskCancelled {
@@ -100,5 +108,9 @@ func (r *Recorder) End(ctx context.Context, in workflows.End) error {
 	if in.Problem != nil {
 		data = in.Problem
 	}
-	return failure(r.Ends.End(ctx, in.Task.Tenant, in.Task.ID, in.Status, in.Problem, eaio.NewEvent(kind, "", data)))
+	if err := r.Ends.End(ctx, in.Task.Tenant, in.Task.ID, in.Status, in.Problem, eaio.NewEvent(kind, "", data)); err != nil {
+		return eaio.Outcome{}, failure(err)
+	}
+	t, err := r.Ends.Task(ctx, in.Task.Tenant, in.Task.ID)
+	return outcome(t.Status, t.Answer), failure(err)
 }

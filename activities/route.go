@@ -7,10 +7,9 @@ import (
 	"github.com/eaio/eaio/routing"
 )
 
-// RouteStore is what routing reads and writes.
+// RouteStore is what routing reads.
 type RouteStore interface {
 	Subject(ctx context.Context, tenant eaio.TenantID, task string) (eaio.Subject, error)
-	Append(ctx context.Context, tenant eaio.TenantID, task string, events ...eaio.Event) error
 }
 
 // Router decides which pools may word an answer.
@@ -20,8 +19,8 @@ type Router struct {
 	Health *routing.Health
 }
 
-// Route records the decision where a model will be asked; where none will be,
-// the record step writes it together with the narrator's answer.
+// Route decides; whoever acts on the decision, the model call or the narrator's
+// record, writes it down, so that the journal has it behind the evidence.
 func (r *Router) Route(ctx context.Context, ref eaio.TaskRef) (eaio.Route, error) {
 	if len(r.Pools) == 0 {
 		return eaio.Route{}, nil
@@ -30,11 +29,7 @@ func (r *Router) Route(ctx context.Context, ref eaio.TaskRef) (eaio.Route, error
 	if err != nil {
 		return eaio.Route{}, failure(err)
 	}
-	route := routing.Choose(r.Pools, privacyOf(s), r.Health.Down)
-	if len(route.Candidates) == 0 {
-		return route, nil
-	}
-	return route, failure(r.Store.Append(ctx, ref.Tenant, ref.ID, routeEvent(route)))
+	return routing.Choose(r.Pools, privacyOf(s), r.Health.Down), nil
 }
 
 // privacyOf is the building's label, tightened by the request. Without a

@@ -34,8 +34,8 @@ func (s *Scheduler) ClaimDay(ctx context.Context, in workflows.ClaimDay) (workfl
 	if err != nil {
 		return out, failure(err)
 	}
-	asOf := eaio.DayOf(in.At, location(b))
-	out.Day = asOf.Format(time.DateOnly)
+	asOf := dayStart(in.At, location(b))
+	out.Day = in.At.In(location(b)).Format(time.DateOnly)
 	key := "schedule/" + in.Schedule.Set + "/" + b.ID + "/" + out.Day
 	t := eaio.Task{
 		ID: uuid.NewSHA1(schedules, []byte(string(in.Schedule.Tenant)+"/"+key)).String(), Tenant: in.Schedule.Tenant,

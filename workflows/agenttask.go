@@ -18,6 +18,9 @@ func AgentTask(ctx workflow.Context, ref eaio.TaskRef) (eaio.Outcome, error) {
 	if err != nil {
 		return t.fail(err)
 	}
+	if plan.Ended != "" {
+		return t.close(End{Task: ref, Status: plan.Ended}, nil)
+	}
 	evidence := t.gather(plan)
 	text := t.word(evidence)
 	return t.record(evidence, text)
@@ -49,7 +52,7 @@ func begin(ctx workflow.Context, ref eaio.TaskRef) *task {
 // plan reads the question and stores the list of analyses. Without a plan
 // nothing can be said, so it waits for the store however long that takes.
 func (t *task) plan() (p Planned, err error) {
-	err = t.short(PlanActivity, storeLimit, t.ref).Get(t.ctx, &p)
+	err = t.short(PlanActivity, storeLimit, t.ref).get(&p)
 	t.agent = p.Agent
 	t.timings.Plan = t.lap()
 	return p, err
@@ -67,17 +70,31 @@ func (t *task) gather(p Planned) (e evidence) {
 	if p.Analyses == 0 {
 		return e
 	}
-	limit := max(t.left()-recordReserve, shortestCall)
+	limit := gatherLimit(t.left())
 	analyse := t.short(AnalyseActivity, limit, t.ref)
 	retrieve := t.short(RetrieveActivity, limit, t.ref)
 	route := t.short(RouteActivity, limit, t.ref)
-	_ = analyse.Get(t.ctx, nil) // what is missing then shows in the stored results
-	e.retrievalFailed = retrieve.Get(t.ctx, nil) != nil
-	if route.Get(t.ctx, &e.route) != nil {
+	var found Gathered
+	err := analyse.get(&found) // what is missing then shows in the stored results
+	e.retrievalFailed = retrieve.get(nil) != nil
+	if route.get(&e.route) != nil {
 		e.route = eaio.Route{}
+	}
+	if err != nil || found.Count == 0 {
+		e.route.Candidates = nil // without a fact there is nothing that a model could word
 	}
 	t.timings.Gather = t.lap()
 	return e
+}
+
+// gatherLimit is how long the evidence may take: what is left of the deadline,
+// less what recording needs. Once the deadline is missed anyway, a late answer
+// with its facts is worth more than an early one without.
+func gatherLimit(left time.Duration) time.Duration {
+	if left <= 0 {
+		return stepLimit
+	}
+	return max(left-recordReserve, shortestCall)
 }
 
 // record writes the answer; it waits for the store however long that takes.
@@ -90,7 +107,7 @@ func (t *task) record(e evidence, w wording) (out eaio.Outcome, err error) {
 		Task: t.ref, CallKey: w.callKey, Pool: w.pool, Reason: w.reason, Route: e.route,
 		RetrievalFailed: e.retrievalFailed, Timings: t.timings,
 	}
-	if err := t.short(RecordActivity, storeLimit, in).Get(t.ctx, &out); err != nil {
+	if err := t.short(RecordActivity, storeLimit, in).get(&out); err != nil {
 		return t.fail(err)
 	}
 	t.show(out)
@@ -103,39 +120,30 @@ func (t *task) fail(err error) (eaio.Outcome, error) {
 	if temporal.IsCanceledError(err) {
 		return t.cancelled()
 	}
-	kind, detail := failure(err)
-	out := eaio.Outcome{Status: eaio.TaskFailed}
-	problem := &eaio.Problem{Type: kind, Title: "The task could not be answered", Detail: detail}
-	if err := t.end(End{Task: t.ref, Status: eaio.TaskFailed, Problem: problem}); err != nil {
-		return out, err
-	}
-	t.show(out)
-	return out, temporal.NewNonRetryableApplicationError(detail, kind, nil)
+	f := failure(err)
+	problem := &eaio.Problem{Type: f.code, Title: "The task could not be answered", Detail: f.detail}
+	return t.close(End{Task: t.ref, Status: eaio.TaskFailed, Problem: problem}, temporal.NewNonRetryableApplicationError(f.detail, f.code, nil))
 }
 
 func (t *task) cancelled() (eaio.Outcome, error) {
-	out := eaio.Outcome{Status: eaio.TaskCancelled}
-	if err := t.end(End{Task: t.ref, Status: eaio.TaskCancelled}); err != nil {
+	return t.close(End{Task: t.ref, Status: eaio.TaskCancelled}, temporal.NewCanceledError())
+}
+
+// close ends the task without an answer and the run with an error. A task that
+// has ended otherwise meanwhile stays as it is, and the run tells of that end.
+func (t *task) close(in End, because error) (out eaio.Outcome, err error) {
+	t.ctx, _ = workflow.NewDisconnectedContext(t.ctx)
+	if err := t.short(EndActivity, storeLimit, in).get(&out); err != nil {
 		return out, err
 	}
 	t.show(out)
-	return out, temporal.NewCanceledError()
-}
-
-func (t *task) end(in End) error {
-	t.ctx, _ = workflow.NewDisconnectedContext(t.ctx)
-	return t.short(EndActivity, storeLimit, in).Get(t.ctx, nil)
-}
-
-// short starts a local activity: a read or a write of well under half a second
-// that may be repeated. Trouble that can pass is tried again until the limit.
-func (t *task) short(name string, limit time.Duration, in any) workflow.Future {
-	ctx := workflow.WithLocalActivityOptions(t.ctx, workflow.LocalActivityOptions{
-		StartToCloseTimeout:    stepLimit,
-		ScheduleToCloseTimeout: limit,
-		RetryPolicy:            &temporal.RetryPolicy{InitialInterval: 100 * time.Millisecond, BackoffCoefficient: 2, MaximumInterval: 2 * time.Second},
-	})
-	return workflow.ExecuteLocalActivity(ctx, name, in)
+	switch out.Status {
+	case in.Status:
+		return out, because
+	case eaio.TaskCancelled:
+		return out, temporal.NewCanceledError()
+	}
+	return out, nil
 }
 
 // show makes the end of the run searchable: one event.

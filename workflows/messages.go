@@ -14,6 +14,9 @@ type Planned struct {
 	Agent    string `json:"agent"`
 	Building string `json:"building,omitempty"`
 	Analyses int    `json:"analyses"` // 0: nothing to gather
+	// Ended is the final status of a task that somebody else has answered or
+	// ended before its workflow came to plan; empty: there is work to do.
+	Ended eaio.TaskStatus `json:"ended,omitempty"`
 }
 
 // Gathered says how many facts or passages a step stored.
@@ -24,10 +27,12 @@ type Gathered struct {
 
 // Generate asks for one model call. Round 1 words the answer; round 2 repairs it.
 type Generate struct {
-	Task      eaio.TaskRef   `json:"task"`
-	Candidate eaio.Candidate `json:"candidate"`
-	Round     int            `json:"round"`
-	Until     time.Time      `json:"until"` // the call's own deadline
+	Task            eaio.TaskRef   `json:"task"`
+	Candidate       eaio.Candidate `json:"candidate"`
+	Round           int            `json:"round"`
+	Until           time.Time      `json:"until"` // the call's own deadline
+	Route           eaio.Route     `json:"route"` // the decision that the candidate is part of
+	RetrievalFailed bool           `json:"retrieval_failed,omitempty"`
 }
 
 // Generated is the verdict on a reply; its words are stored under CallKey.

@@ -1,8 +1,6 @@
 package workflows
 
 import (
-	"time"
-
 	"github.com/eaio/eaio"
 	enums "go.temporal.io/api/enums/v1"
 	"go.temporal.io/sdk/temporal"
@@ -21,12 +19,8 @@ func ScheduledAnalysis(ctx workflow.Context, s Schedule) (Claimed, error) {
 	if !ok {
 		at = workflow.GetInfo(ctx).WorkflowStartTime
 	}
-	local := workflow.WithLocalActivityOptions(ctx, workflow.LocalActivityOptions{
-		StartToCloseTimeout: stepLimit, ScheduleToCloseTimeout: storeLimit,
-		RetryPolicy: &temporal.RetryPolicy{InitialInterval: 100 * time.Millisecond, BackoffCoefficient: 2, MaximumInterval: 5 * time.Second},
-	})
 	var day Claimed
-	if err := workflow.ExecuteLocalActivity(local, ClaimDayActivity, ClaimDay{Schedule: s, At: at}).Get(ctx, &day); err != nil {
+	if err := startStep(ctx, ClaimDayActivity, storeLimit, ClaimDay{Schedule: s, At: at}).get(&day); err != nil {
 		return day, err
 	}
 	child := workflow.WithChildOptions(ctx, workflow.ChildWorkflowOptions{

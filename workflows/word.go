@@ -1,7 +1,6 @@
 package workflows
 
 import (
-	"errors"
 	"fmt"
 	"time"
 
@@ -29,7 +28,7 @@ func (t *task) word(e evidence) wording {
 			if t.left() < recordReserve+shortestCall {
 				return wording{reason: eaio.ReasonDeadline}
 			}
-			out, err := t.generate(c, round)
+			out, err := t.generate(e, c, round)
 			switch {
 			case t.ctx.Err() != nil:
 				return wording{reason: eaio.ReasonDeadline}
@@ -39,8 +38,7 @@ func (t *task) word(e evidence) wording {
 				reason = eaio.ReasonUnverified
 				continue
 			}
-			kind, _ := failure(err)
-			reason = eaio.ReasonOf(eaio.Kind(kind))
+			reason = eaio.ReasonOf(failure(err).kind)
 			break
 		}
 		if reason == eaio.ReasonUnverified {
@@ -61,7 +59,7 @@ func narratorReason(r eaio.Route) eaio.Reason {
 // generate makes one model call on the pool's own task queue. The activity keeps
 // its own deadline; the server's timeouts only guard against a worker's death
 // and against a pool with no free slot.
-func (t *task) generate(c eaio.Candidate, round int) (out Generated, err error) {
+func (t *task) generate(e evidence, c eaio.Candidate, round int) (out Generated, err error) {
 	left := t.left() - recordReserve
 	workflow.SetCurrentDetails(t.ctx, fmt.Sprintf("Waiting for **%s** (pool %s), round %d, %s left of the deadline", c.Model, c.Pool, round, t.left().Round(time.Millisecond)))
 	defer workflow.SetCurrentDetails(t.ctx, "")
@@ -74,20 +72,10 @@ func (t *task) generate(c eaio.Candidate, round int) (out Generated, err error) 
 		RetryPolicy:            &temporal.RetryPolicy{InitialInterval: 100 * time.Millisecond, BackoffCoefficient: 2, MaximumInterval: 2 * time.Second, MaximumAttempts: 4},
 		Summary:                c.Pool + " " + c.Model,
 	})
-	in := Generate{Task: t.ref, Candidate: c, Round: round, Until: workflow.Now(t.ctx).Add(left)}
+	in := Generate{
+		Task: t.ref, Candidate: c, Round: round, Until: workflow.Now(t.ctx).Add(left),
+		Route: e.route, RetrievalFailed: e.retrievalFailed,
+	}
 	err = workflow.ExecuteActivity(ctx, GenerateActivity, in).Get(ctx, &out)
 	return out, err
-}
-
-// failure returns the kind and the words of an activity's error.
-func failure(err error) (kind, detail string) {
-	var app *temporal.ApplicationError
-	var timeout *temporal.TimeoutError
-	switch {
-	case errors.As(err, &app):
-		return app.Type(), app.Message()
-	case errors.As(err, &timeout):
-		return string(eaio.KindDeadline), timeout.Error()
-	}
-	return string(eaio.KindInternal), err.Error()
 }

@@ -1,0 +1,332 @@
+package activities_test
+
+import (
+	"errors"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/eaio/eaio"
+	"github.com/eaio/eaio/activities"
+	"github.com/eaio/eaio/internal/apptest"
+	"github.com/eaio/eaio/worker"
+	"github.com/eaio/eaio/workflows"
+	sdkworker "go.temporal.io/sdk/worker"
+)
+
+// TestRepeatedStepsChangeNothing does each step of a task twice, and compares
+// every stored row and what the step returned.
+func TestRepeatedStepsChangeNothing(t *testing.T) {
+	f := apptest.New(t)
+	acts := f.Activities(t, apptest.LocalPool(apptest.NewModel(apptest.Lie(), f.Truth(), apptest.Panic)))
+	task := f.Accept(t, apptest.Question())
+	ref := task.Ref()
+	for _, step := range []struct {
+		name string
+		do   func() (any, error)
+	}{
+		{"plan", func() (any, error) { return plan(t, acts, task) }},
+		{"analyse", func() (any, error) { return acts.Analyst.Analyse(t.Context(), ref) }},
+		{"retrieve", func() (any, error) { return acts.Librarian.Retrieve(t.Context(), ref) }},
+		{"route", func() (any, error) { return acts.Router.Route(t.Context(), ref) }},
+		{"generate", func() (any, error) {
+			return generate(t, newEnv(t, sdkworker.Options{}), acts.Generators["local"], ask(task, 1))
+		}},
+		{"repair", func() (any, error) {
+			return generate(t, newEnv(t, sdkworker.Options{}), acts.Generators["local"], ask(task, 2))
+		}},
+		{"record", func() (any, error) {
+			return acts.Recorder.Record(t.Context(), workflows.Record{Task: ref, CallKey: task.ID + "/local/2", Pool: "local", Reason: eaio.ReasonModel})
+		}},
+		{"end", func() (any, error) {
+			return acts.Recorder.End(t.Context(), workflows.End{Task: ref, Status: eaio.TaskCancelled})
+		}},
+	} {
+		first, err := step.do()
+		if err != nil {
+			t.Fatalf("%s: %v", step.name, err)
+		}
+		before := f.Rows(t, task.ID)
+		again, err := step.do()
+		if err != nil || !reflect.DeepEqual(first, again) {
+			t.Errorf("%s: first %+v, again %+v, %v", step.name, first, again, err)
+		}
+		wantSameRows(t, before, f.Rows(t, task.ID))
+	}
+	if got := f.Task(t, task.ID); got.Status != eaio.TaskCompleted || got.Answer.AnsweredBy != "tiny" || got.Usage.ModelCalls != 2 {
+		t.Errorf("task %s by %s, usage %+v", got.Status, got.Answer.AnsweredBy, got.Usage)
+	}
+}
+
+// TestTaskHasOnePlan: readings that arrive between two tries do not move the day
+// that a task speaks of.
+func TestTaskHasOnePlan(t *testing.T) {
+	f := apptest.New(t)
+	acts := f.Activities(t)
+	request := apptest.Question()
+	request.AsOf = time.Time{}
+	task := f.Accept(t, request)
+	if _, err := plan(t, acts, task); err != nil {
+		t.Fatal(err)
+	}
+	first := f.Task(t, task.ID).AsOf
+	f.Exec(t, `update meters set end_at = end_at + interval '3 days' where building = $1`, request.Building)
+	if _, err := plan(t, acts, task); err != nil {
+		t.Fatal(err)
+	}
+	if again := f.Task(t, task.ID).AsOf; !again.Equal(first) || first.IsZero() {
+		t.Errorf("as of %s, then %s", first, again)
+	}
+}
+
+func TestRepeatedEndKeepsTheFirst(t *testing.T) {
+	f := apptest.New(t)
+	acts := f.Activities(t)
+	task := f.Accept(t, apptest.Question())
+	failed := workflows.End{Task: task.Ref(), Status: eaio.TaskFailed, Problem: &eaio.Problem{Type: "internal", Title: "t", Detail: "d"}}
+	for _, end := range []workflows.End{failed, failed, {Task: task.Ref(), Status: eaio.TaskCancelled}} {
+		out, err := acts.Recorder.End(t.Context(), end)
+		if err != nil || out != (eaio.Outcome{Status: eaio.TaskFailed}) {
+			t.Errorf("%+v, %v", out, err)
+		}
+	}
+	if types := f.Types(t, task.ID); !slices.Equal(types, []eaio.EventType{eaio.EventAccepted, eaio.EventFailed}) {
+		t.Errorf("events %v", types)
+	}
+	if _, err := acts.Recorder.Record(t.Context(), workflows.Record{Task: task.Ref(), Reason: eaio.ReasonDeadline}); err == nil {
+		t.Error("a failed task took an answer")
+	} else {
+		wantFailure(t, err, eaio.KindConflict, false)
+	}
+	if got := f.Task(t, task.ID); got.Answer != nil || got.Status != eaio.TaskFailed {
+		t.Errorf("task %s, answer %v", got.Status, got.Answer)
+	}
+}
+
+// TestRecordVerifiesOnceMore: words that were stored and do not verify give way
+// to the narrator, and so does a call without a reply.
+func TestRecordVerifiesOnceMore(t *testing.T) {
+	f := apptest.New(t)
+	acts := f.Activities(t, apptest.LocalPool(apptest.NewModel(apptest.Lie())))
+	lied := ready(t, f, acts, apptest.Question())
+	if _, err := generate(t, newEnv(t, sdkworker.Options{}), acts.Generators["local"], ask(lied, 1)); err != nil {
+		t.Fatal(err)
+	}
+	silent := ready(t, f, acts, apptest.Question())
+	if _, err := f.Store.Store.Claim(t.Context(), apptest.Tenant, eaio.ModelCall{Key: silent.ID + "/local/1", Task: silent.ID, Pool: "local"}, time.Minute); err != nil {
+		t.Fatal(err)
+	}
+	for _, task := range []eaio.Task{lied, silent} {
+		out, err := acts.Recorder.Record(t.Context(), workflows.Record{Task: task.Ref(), CallKey: task.ID + "/local/1", Pool: "local", Reason: eaio.ReasonModel})
+		if err != nil || out.AnsweredBy != eaio.Narrator || out.Reason != eaio.ReasonUnverified || out.Pool != "" {
+			t.Errorf("%+v, %v", out, err)
+		}
+	}
+}
+
+func TestStepsOfNoTask(t *testing.T) {
+	f := apptest.New(t)
+	acts := f.Activities(t, apptest.LocalPool(apptest.NewModel(f.Truth())))
+	nobody := eaio.TaskRef{Tenant: apptest.Tenant, ID: "nothing"}
+	_, err1 := acts.Analyst.Analyse(t.Context(), nobody)
+	_, err2 := acts.Librarian.Retrieve(t.Context(), nobody)
+	_, err3 := acts.Router.Route(t.Context(), nobody)
+	_, err4 := acts.Recorder.Record(t.Context(), workflows.Record{Task: nobody})
+	_, err5 := acts.Recorder.End(t.Context(), workflows.End{Task: nobody, Status: eaio.TaskCancelled})
+	_, err6 := plan(t, acts, eaio.Task{Tenant: nobody.Tenant, ID: nobody.ID})
+	for _, err := range []error{err1, err2, err3, err4, err5, err6} {
+		wantFailure(t, err, eaio.KindNotFound, false)
+	}
+	task := f.Accept(t, apptest.Question()) // not planned yet
+	_, err := acts.Analyst.Analyse(t.Context(), task.Ref())
+	wantFailure(t, err, eaio.KindInvalid, false)
+}
+
+func TestRouteNamesWhoIsLeftOut(t *testing.T) {
+	f := apptest.New(t)
+	acts := f.Activities(t, apptest.CloudPool(apptest.NewModel(f.Truth())), apptest.LocalPool(apptest.NewModel(f.Truth())))
+	acts.Router.Health.Failed("local", eaio.KindUnavailable, 0)
+	request := apptest.Question()
+	for building, want := range map[string]eaio.Route{
+		apptest.PublicBuilding: {
+			Candidates: []eaio.Candidate{{Pool: "cloud", Model: "large"}},
+			Refused:    []eaio.Refusal{{Pool: "local", Model: "tiny", Reason: eaio.ReasonUnavailable}},
+		},
+		apptest.PrivateBuilding: {Refused: []eaio.Refusal{
+			{Pool: "cloud", Model: "large", Reason: eaio.ReasonPrivacy}, {Pool: "local", Model: "tiny", Reason: eaio.ReasonUnavailable},
+		}},
+		"": {Refused: []eaio.Refusal{ // only a building's label can open anything
+			{Pool: "cloud", Model: "large", Reason: eaio.ReasonPrivacy}, {Pool: "local", Model: "tiny", Reason: eaio.ReasonUnavailable},
+		}},
+	} {
+		request.Building = building
+		got, err := acts.Router.Route(t.Context(), f.Accept(t, request).Ref())
+		if err != nil || !slices.Equal(got.Candidates, want.Candidates) || !slices.Equal(got.Refused, want.Refused) {
+			t.Errorf("%q: %+v, %v; want %+v", building, got, err, want)
+		}
+	}
+}
+
+func TestGuardAnswersAlone(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		done func(t *testing.T, f *apptest.Fixture, acts worker.Activities) eaio.Task // what was done before the guard came
+	}{
+		{"nothing", func(t *testing.T, f *apptest.Fixture, _ worker.Activities) eaio.Task {
+			return f.Accept(t, apptest.Question())
+		}},
+		{"a plan", func(t *testing.T, f *apptest.Fixture, acts worker.Activities) eaio.Task {
+			task := f.Accept(t, apptest.Question())
+			if _, err := plan(t, acts, task); err != nil {
+				t.Fatal(err)
+			}
+			return task
+		}},
+		{"all but the words", func(t *testing.T, f *apptest.Fixture, acts worker.Activities) eaio.Task {
+			return ready(t, f, acts, apptest.Question())
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			f := apptest.New(t)
+			acts := f.Activities(t)
+			task := c.done(t, f, acts)
+			guard := activities.NewGuard(acts.Planner, acts.Analyst, acts.Recorder)
+			if err := guard.AnswerNow(t.Context(), task.Ref()); err != nil {
+				t.Fatal(err)
+			}
+			got := f.Task(t, task.ID)
+			if got.Status != eaio.TaskCompleted || got.Answer.AnsweredBy != eaio.Narrator || got.Answer.Reason != eaio.ReasonDeadline || len(got.Answer.Facts) == 0 {
+				t.Errorf("task %s, answer %+v", got.Status, got.Answer)
+			}
+			if types := f.Types(t, task.ID); !slices.Equal(types, []eaio.EventType{
+				eaio.EventAccepted, eaio.EventPlanned, eaio.EventGathered, eaio.EventRoute, eaio.EventRecorded, eaio.EventCompleted,
+			}) {
+				t.Errorf("events %v", types)
+			}
+			before := f.Rows(t, task.ID)
+			if err := guard.AnswerNow(t.Context(), task.Ref()); err != nil {
+				t.Error(err)
+			}
+			wantSameRows(t, before, f.Rows(t, task.ID))
+		})
+	}
+}
+
+// TestGuardsAtOnce: several API processes may wait for one task.
+func TestGuardsAtOnce(t *testing.T) {
+	f := apptest.New(t)
+	acts := f.Activities(t)
+	guard := activities.NewGuard(acts.Planner, acts.Analyst, acts.Recorder)
+	task := f.Accept(t, apptest.Question())
+	errs := make([]error, 6)
+	var wg sync.WaitGroup
+	for i := range errs {
+		wg.Go(func() { errs[i] = guard.AnswerNow(t.Context(), task.Ref()) })
+	}
+	wg.Wait()
+	if err := errors.Join(errs...); err != nil {
+		t.Error(err)
+	}
+	if n := f.Number(t, `select count(*) from answers where task = $1`, task.ID); n != 1 {
+		t.Errorf("%d answers", n)
+	}
+	if types := f.Types(t, task.ID); len(types) != 6 || types[5] != eaio.EventCompleted {
+		t.Errorf("events %v", types)
+	}
+	if facts := len(f.Task(t, task.ID).Answer.Facts); facts != f.Number(t, `select max(no) from facts where task = $1`, task.ID) {
+		t.Errorf("%d facts", facts)
+	}
+}
+
+func TestGuardWithoutBuilding(t *testing.T) {
+	f := apptest.New(t)
+	acts := f.Activities(t)
+	guard := activities.NewGuard(acts.Planner, acts.Analyst, acts.Recorder)
+	request := apptest.Question()
+	request.Building = ""
+	task := f.Accept(t, request)
+	if err := guard.AnswerNow(t.Context(), task.Ref()); err != nil {
+		t.Fatal(err)
+	}
+	if got := f.Task(t, task.ID); got.Answer == nil || got.Answer.Status != eaio.ResultDeclined {
+		t.Errorf("answer %+v", got.Answer)
+	}
+	request.Building = "nowhere"
+	task = f.Accept(t, request)
+	if err := guard.AnswerNow(t.Context(), task.Ref()); err == nil {
+		t.Error("the guard answered for an unknown building")
+	}
+	if got := f.Task(t, task.ID); got.Status != eaio.TaskAccepted || got.Answer != nil {
+		t.Errorf("task %s: its workflow tells what is wrong with it", got.Status)
+	}
+}
+
+// TestGuardWithoutReadings: an answer that says what is missing beats none.
+func TestGuardWithoutReadings(t *testing.T) {
+	f := apptest.New(t)
+	acts := f.Activities(t)
+	f.Store.Hook(apptest.FailFirst(1, "Readings", apptest.Before))
+	task := f.Accept(t, apptest.Question())
+	if err := activities.NewGuard(acts.Planner, acts.Analyst, acts.Recorder).AnswerNow(t.Context(), task.Ref()); err != nil {
+		t.Fatal(err)
+	}
+	got := f.Task(t, task.ID)
+	if got.Status != eaio.TaskCompleted || got.Answer.Status == eaio.ResultOK || len(got.Answer.Facts) != 0 {
+		t.Errorf("task %s, answer %+v", got.Status, got.Answer)
+	}
+	var gathered struct{ Failed []string }
+	if f.Event(t, task.ID, eaio.EventGathered, &gathered); len(gathered.Failed) == 0 {
+		t.Error("the event names nothing that is missing")
+	}
+}
+
+// TestClaimDay: as_of is the local midnight of the nominal day, whatever the
+// clock does on it, and every day is another.
+func TestClaimDay(t *testing.T) {
+	f := apptest.New(t)
+	acts := f.Activities(t)
+	for _, c := range []struct {
+		zone, at, day, asOf string
+	}{
+		{"Europe/London", "2017-03-25T03:30:00Z", "2017-03-25", "2017-03-25T00:00:00Z"},
+		{"Europe/London", "2017-03-26T02:30:00Z", "2017-03-26", "2017-03-26T00:00:00Z"}, // the clock goes forward at 01:00
+		{"Europe/London", "2017-03-27T02:30:00Z", "2017-03-27", "2017-03-26T23:00:00Z"},
+		{"Europe/London", "2017-10-28T02:30:00Z", "2017-10-28", "2017-10-27T23:00:00Z"},
+		{"Europe/London", "2017-10-29T03:30:00Z", "2017-10-29", "2017-10-28T23:00:00Z"}, // and back at 02:00
+		{"Europe/London", "2017-10-30T03:30:00Z", "2017-10-30", "2017-10-30T00:00:00Z"},
+		{"Asia/Ho_Chi_Minh", "2017-04-25T20:30:00Z", "2017-04-26", "2017-04-25T17:00:00Z"}, // already the 26th there
+		{"America/Havana", "2017-03-11T08:30:00Z", "2017-03-11", "2017-03-11T05:00:00Z"},
+		{"America/Havana", "2017-03-12T07:30:00Z", "2017-03-12", "2017-03-12T05:00:00Z"}, // midnight is skipped
+		{"America/Havana", "2017-11-05T08:30:00Z", "2017-11-05", "2017-11-05T04:00:00Z"}, // midnight comes twice
+		{"Asia/Beirut", "2017-03-26T00:30:00Z", "2017-03-26", "2017-03-25T22:00:00Z"},
+	} {
+		id := strings.ToLower(strings.ReplaceAll(c.zone, "/", "_"))
+		building := eaio.Building{ID: id, Name: "Clock", Timezone: c.zone, Privacy: eaio.PrivacyPrivate}
+		if err := f.Store.PutBuilding(t.Context(), apptest.Tenant, building); err != nil {
+			t.Fatal(err)
+		}
+		at, err := time.Parse(time.RFC3339, c.at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		in := workflows.ClaimDay{Schedule: workflows.Schedule{Tenant: apptest.Tenant, Building: id, Set: "nightly", Language: eaio.English}, At: at}
+		got, err := acts.Scheduler.ClaimDay(t.Context(), in)
+		if err != nil || !got.Created || got.Day != c.day {
+			t.Errorf("%s %s: %+v, %v", c.zone, c.at, got, err)
+			continue
+		}
+		if asOf := f.Task(t, got.Task.ID).Request.AsOf.UTC().Format(time.RFC3339); asOf != c.asOf {
+			t.Errorf("%s %s: as of %s, want %s", c.zone, c.at, asOf, c.asOf)
+		}
+		before := f.Rows(t, got.Task.ID)
+		again, err := acts.Scheduler.ClaimDay(t.Context(), in)
+		if err != nil || again.Created || again.Task != got.Task || again.Day != got.Day {
+			t.Errorf("again: %+v, %v", again, err)
+		}
+		wantSameRows(t, before, f.Rows(t, got.Task.ID))
+	}
+}
