@@ -40,7 +40,7 @@ func (s *server) buildings(ctx context.Context, in *buildingsInput) (*listOf[eai
 	return out, nil
 }
 
-func (s *server) building(ctx context.Context, in *idInput) (*buildingOutput, error) {
+func (s *server) building(ctx context.Context, in *TaskOrBuilding) (*buildingOutput, error) {
 	b, err := s.Buildings.Building(ctx, s.tenant(ctx), in.ID)
 	if err != nil {
 		return nil, s.fail(ctx, err)
@@ -48,8 +48,8 @@ func (s *server) building(ctx context.Context, in *idInput) (*buildingOutput, er
 	return &buildingOutput{b}, nil
 }
 
-// buildingFields are what a caller may set; nil leaves a field as it is.
-type buildingFields struct {
+// BuildingFields is what a caller may set; nil leaves a field as it is.
+type BuildingFields struct {
 	Name           *string       `json:"name,omitempty" minLength:"1" maxLength:"200"`
 	Use            *string       `json:"use,omitempty" maxLength:"100" example:"education"`
 	AreaM2         *float64      `json:"area_m2,omitempty" minimum:"0" maximum:"10000000"`
@@ -68,7 +68,7 @@ func set[T any](into *T, from *T) {
 	}
 }
 
-func (f buildingFields) apply(b *eaio.Building) {
+func (f BuildingFields) apply(b *eaio.Building) {
 	set(&b.Name, f.Name)
 	set(&b.Use, f.Use)
 	set(&b.AreaM2, f.AreaM2)
@@ -106,7 +106,7 @@ func checkBuilding(b eaio.Building) error {
 type createBuildingInput struct {
 	Body struct {
 		ID string `json:"id" doc:"lower-case letters, digits, _ . -" example:"hq_north"`
-		buildingFields
+		BuildingFields
 	}
 }
 
@@ -128,8 +128,8 @@ func (s *server) createBuilding(ctx context.Context, in *createBuildingInput) (*
 }
 
 type changeBuildingInput struct {
-	idInput
-	Body buildingFields
+	TaskOrBuilding
+	Body BuildingFields
 }
 
 func (s *server) changeBuilding(ctx context.Context, in *changeBuildingInput) (*buildingOutput, error) {
@@ -153,7 +153,7 @@ type meterView struct {
 	IntervalS int64 `json:"interval_s"`
 }
 
-func (s *server) meters(ctx context.Context, in *idInput) (*listOf[meterView], error) {
+func (s *server) meters(ctx context.Context, in *TaskOrBuilding) (*listOf[meterView], error) {
 	if _, err := s.Buildings.Building(ctx, s.tenant(ctx), in.ID); err != nil {
 		return nil, s.fail(ctx, err)
 	}

@@ -13,7 +13,7 @@ import (
 )
 
 type eventsInput struct {
-	idInput
+	TaskOrBuilding
 	After int64 `header:"Last-Event-ID" minimum:"0" doc:"resume after this event"`
 }
 

@@ -11,25 +11,25 @@ import (
 	"github.com/eaio/eaio/ingest"
 )
 
-// maxUpload bounds a file as sent and as unpacked; uploadTime the whole upload.
+// maxUpload bounds a file as sent and as unpacked; uploadTime the whole Upload.
 const (
 	maxUpload  = 1 << 30
 	uploadTime = 15 * time.Minute
 )
 
-// upload is a body that is read as it comes, never held as a whole.
-type upload struct{ body io.Reader }
+// Upload is a body that is read as it comes, never held as a whole.
+type Upload struct{ body io.Reader }
 
 // Resolve keeps the body's reader; huma calls it.
-func (u *upload) Resolve(ctx huma.Context) []error {
+func (u *Upload) Resolve(ctx huma.Context) []error {
 	_ = ctx.SetReadDeadline(time.Now().Add(uploadTime))
 	u.body = ctx.BodyReader()
 	return nil
 }
 
 type readingsInput struct {
-	idInput
-	upload
+	TaskOrBuilding
+	Upload
 	Commodity string `query:"commodity" maxLength:"50" default:"electricity"`
 	Unit      string `query:"unit" maxLength:"20" default:"kWh" doc:"energies are converted to kWh exactly"`
 	Timezone  string `query:"timezone" maxLength:"100" doc:"of stamps without offset: an IANA name or +07:00"`
@@ -69,8 +69,8 @@ func (s *server) importReadings(ctx context.Context, in *readingsInput) (*loaded
 }
 
 type weatherInput struct {
-	idInput
-	upload
+	TaskOrBuilding
+	Upload
 	Unit     string `query:"unit" enum:"C,F" default:"C"`
 	Timezone string `query:"timezone" maxLength:"100"`
 	Column   string `query:"column" maxLength:"100"`

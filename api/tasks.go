@@ -160,13 +160,14 @@ func bodyHash(b questionBody) (string, error) {
 	return hex.EncodeToString(sum[:]), err
 }
 
-type idInput struct {
+// TaskOrBuilding is the id in a path.
+type TaskOrBuilding struct {
 	ID string `path:"id" maxLength:"100"`
 }
 
 type taskBody struct{ Body taskView }
 
-func (s *server) task(ctx context.Context, in *idInput) (*taskBody, error) {
+func (s *server) task(ctx context.Context, in *TaskOrBuilding) (*taskBody, error) {
 	t, err := s.Tasks.Task(ctx, s.tenant(ctx), in.ID)
 	if err != nil {
 		return nil, s.fail(ctx, err)
@@ -204,7 +205,7 @@ func (s *server) tasks(ctx context.Context, in *tasksInput) (*listOf[taskView], 
 	return out, nil
 }
 
-func (s *server) cancel(ctx context.Context, in *idInput) (*taskBody, error) {
+func (s *server) cancel(ctx context.Context, in *TaskOrBuilding) (*taskBody, error) {
 	if err := s.Starter.Cancel(ctx, s.tenant(ctx), in.ID); err != nil {
 		return nil, s.fail(ctx, err)
 	}
@@ -212,7 +213,7 @@ func (s *server) cancel(ctx context.Context, in *idInput) (*taskBody, error) {
 }
 
 type feedbackInput struct {
-	idInput
+	TaskOrBuilding
 	Body struct {
 		Useful  bool   `json:"useful"`
 		Comment string `json:"comment,omitempty" maxLength:"4000"`
