@@ -80,7 +80,7 @@ func (v Value) String() string {
 	if v.isText {
 		return v.text
 	}
-	return strconv.FormatFloat(v.number, 'g', -1, 64)
+	return strconv.FormatFloat(v.number, 'f', -1, 64)
 }
 
 // MarshalJSON writes a JSON number or string.

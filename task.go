@@ -190,6 +190,7 @@ func ReasonOf(k Kind) Reason {
 		return ReasonRefused
 	case KindMalformed, KindTooLarge:
 		return ReasonMalformed
+	case KindUnavailable, KindInvalid, KindUnauthorized, KindNotFound, KindConflict, KindInternal:
 	}
 	return ReasonUnavailable
 }

@@ -140,15 +140,16 @@ func (s *server) logged(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		started := time.Now()
 		rec := &statusRecorder{ResponseWriter: w}
+		ctx := r.Context()
 		defer func() {
-			if p := recover(); p != nil && p != http.ErrAbortHandler {
-				s.Log.ErrorContext(r.Context(), "a handler panicked", "path", r.URL.Path, "panic", p, "request_id", requestID(r.Context()))
+			if p := recover(); p != nil {
+				s.Log.ErrorContext(ctx, "a handler panicked", "path", r.URL.Path, "panic", p, "request_id", requestID(ctx))
 				if rec.status == 0 {
 					writeProblem(rec, r, http.StatusInternalServerError, "internal", "This is a fault of ours; the log has more under this request id.")
 				}
 			}
 			if rec.status >= 500 {
-				s.Log.ErrorContext(r.Context(), "request failed", "method", r.Method, "path", r.URL.Path, "status", rec.status, "took", time.Since(started), "request_id", requestID(r.Context()))
+				s.Log.ErrorContext(ctx, "request failed", "method", r.Method, "path", r.URL.Path, "status", rec.status, "took", time.Since(started), "request_id", requestID(ctx))
 			}
 		}()
 		next.ServeHTTP(rec, r)

@@ -36,7 +36,7 @@ func (s *server) events(ctx context.Context, in *eventsInput) (*huma.StreamRespo
 		stop()
 		return nil, s.fail(ctx, err)
 	}
-	return &huma.StreamResponse{Body: func(hc huma.Context) {
+	return &huma.StreamResponse{Body: func(hc huma.Context) { //nolint:contextcheck // huma hands the request's context over in hc
 		defer stop()
 		hc.SetHeader("Content-Type", "text/event-stream")
 		hc.SetHeader("Cache-Control", "no-store")

@@ -29,47 +29,58 @@ func TestClockChanges(t *testing.T) {
 	}{
 		"spring, hour left out": {
 			rows("2017-03-26", "00:00,1", "02:00,2", "03:00,3"), "Europe/London", time.Hour,
-			[]string{"03-26T00:00 1", "03-26T01:00 2", "03-26T02:00 3"}, ingest.Report{},
+			[]string{"03-26T00:00 1", "03-26T01:00 2", "03-26T02:00 3"},
+			ingest.Report{},
 		},
 		"spring, hour there but empty": {
 			rows("2017-03-26", "00:00,1", "01:00,", "02:00,2"), "Europe/London", time.Hour,
-			[]string{"03-26T00:00 1", "03-26T01:00 2"}, ingest.Report{Missing: 1, MissingHour: 1},
+			[]string{"03-26T00:00 1", "03-26T01:00 2"},
+			ingest.Report{Missing: 1, MissingHour: 1},
 		},
 		"autumn, both hours": {
 			rows("2017-10-29", "00:00,1", "01:00,2", "01:00,3", "02:00,4"), "Europe/London", time.Hour,
-			[]string{"10-28T23:00 1", "10-29T00:00 2", "10-29T01:00 3", "10-29T02:00 4"}, ingest.Report{RepeatedHour: 1},
+			[]string{"10-28T23:00 1", "10-29T00:00 2", "10-29T01:00 3", "10-29T02:00 4"},
+			ingest.Report{RepeatedHour: 1},
 		},
 		"autumn, both hours, equal values": {
 			rows("2017-10-29", "01:00,2", "01:00,2"), "Europe/London", time.Hour,
-			[]string{"10-29T00:00 2", "10-29T01:00 2"}, ingest.Report{RepeatedHour: 1},
+			[]string{"10-29T00:00 2", "10-29T01:00 2"},
+			ingest.Report{RepeatedHour: 1},
 		},
 		"autumn, first hour empty": {
 			rows("2017-10-29", "00:00,1", "01:00,", "01:00,3"), "Europe/London", time.Hour,
-			[]string{"10-28T23:00 1", "10-29T01:00 3"}, ingest.Report{RepeatedHour: 1, Missing: 1},
+			[]string{"10-28T23:00 1", "10-29T01:00 3"},
+			ingest.Report{RepeatedHour: 1, Missing: 1},
 		},
 		"autumn, one row": {
 			rows("2017-10-29", "00:00,1", "01:00,2", "02:00,4"), "Europe/London", time.Hour,
-			[]string{"10-28T23:00 1", "10-29T00:00 2", "10-29T02:00 4"}, ingest.Report{RepeatedHourOnce: 1},
+			[]string{"10-28T23:00 1", "10-29T00:00 2", "10-29T02:00 4"},
+			ingest.Report{RepeatedHourOnce: 1},
 		},
 		"autumn, half hours": {
 			rows("2017-10-29", "00:30,1", "01:00,2", "01:30,3", "01:00,4", "01:30,5", "02:00,6"), "Europe/London", 30 * time.Minute,
-			[]string{"10-28T23:30 1", "10-29T00:00 2", "10-29T00:30 3", "10-29T01:00 4", "10-29T01:30 5", "10-29T02:00 6"}, ingest.Report{RepeatedHour: 2},
+			[]string{"10-28T23:30 1", "10-29T00:00 2", "10-29T00:30 3", "10-29T01:00 4", "10-29T01:30 5", "10-29T02:00 6"},
+			ingest.Report{RepeatedHour: 2},
 		},
 		"autumn, latest first": {
 			rows("2017-10-29", "02:00,4", "01:00,3", "01:00,2", "00:00,1"), "Europe/London", time.Hour,
-			[]string{"10-28T23:00 1", "10-29T00:00 2", "10-29T01:00 3", "10-29T02:00 4"}, ingest.Report{RepeatedHour: 1},
+			[]string{"10-28T23:00 1", "10-29T00:00 2", "10-29T01:00 3", "10-29T02:00 4"},
+			ingest.Report{RepeatedHour: 1},
 		},
 		"autumn, every row twice": {
 			rows("2017-10-29", "01:00,2", "01:00,3", "01:00,2", "01:00,3"), "Europe/London", time.Hour,
-			[]string{"10-29T00:00 2", "10-29T01:00 3"}, ingest.Report{RepeatedHour: 1, Duplicates: 2},
+			[]string{"10-29T00:00 2", "10-29T01:00 3"},
+			ingest.Report{RepeatedHour: 1, Duplicates: 2},
 		},
 		"change of half an hour": {
 			rows("2017-04-02", "01:00,1", "01:30,2", "01:30,3", "02:00,4"), "Australia/Lord_Howe", 30 * time.Minute,
-			[]string{"04-01T14:00 1", "04-01T14:30 2", "04-01T15:00 3", "04-01T15:30 4"}, ingest.Report{RepeatedHour: 1},
+			[]string{"04-01T14:00 1", "04-01T14:30 2", "04-01T15:00 3", "04-01T15:30 4"},
+			ingest.Report{RepeatedHour: 1},
 		},
 		"no change in Arizona": {
 			rows("2017-03-12", "01:00,1", "02:00,2", "03:00,3"), "America/Phoenix", time.Hour,
-			[]string{"03-12T08:00 1", "03-12T09:00 2", "03-12T10:00 3"}, ingest.Report{},
+			[]string{"03-12T08:00 1", "03-12T09:00 2", "03-12T10:00 3"},
+			ingest.Report{},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

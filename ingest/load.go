@@ -31,11 +31,7 @@ func LoadReadings(ctx context.Context, s Store, tenant eaio.TenantID, m eaio.Met
 		return out, err
 	}
 	m.Interval, m.Unit = report.Interval, report.Unit
-	readings := make([]eaio.Reading, len(rows))
-	for i, row := range rows {
-		readings[i] = eaio.Reading(row)
-	}
-	out.Stored, err = s.ImportReadings(ctx, tenant, m, readings, provenance(name, report))
+	out.Stored, err = s.ImportReadings(ctx, tenant, m, rows, provenance(name, report))
 	return out, err
 }
 

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/eaio/eaio"
@@ -32,7 +33,7 @@ func (s *Store) PutBuilding(ctx context.Context, tenant eaio.TenantID, b eaio.Bu
 // unknown_building.
 func (s *Store) Building(ctx context.Context, tenant eaio.TenantID, id string) (eaio.Building, error) {
 	b, err := scanBuilding(s.pool.QueryRow(ctx, `select `+buildingColumns+` from buildings where tenant = $1 and id = $2`, tenant, id))
-	if err == pgx.ErrNoRows {
+	if errors.Is(err, pgx.ErrNoRows) {
 		return b, eaio.Errorf(eaio.KindNotFound, "", "no building %q: `eaio building list` shows the ones there are", id).WithCode("unknown_building")
 	}
 	return b, wrap("read building "+id, err)

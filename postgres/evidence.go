@@ -48,8 +48,10 @@ func (s *Store) SaveResults(ctx context.Context, tenant eaio.TenantID, task stri
 		resultRows = append(resultRows, map[string]any{"no": i, "analysis": r.Analysis, "status": r.Status, "reasons": append([]string{}, r.Reasons...)})
 		for _, f := range r.Facts {
 			no++
-			factRows = append(factRows, map[string]any{"no": no, "result": i, "name": f.Name, "value": f.Value, "unit": f.Unit, "method": f.Method,
-				"window_from": f.Window.From, "window_to": f.Window.To, "n": f.N, "quality": f.Quality, "inputs_hash": hashes[i]})
+			factRows = append(factRows, map[string]any{
+				"no": no, "result": i, "name": f.Name, "value": f.Value, "unit": f.Unit, "method": f.Method,
+				"window_from": f.Window.From, "window_to": f.Window.To, "n": f.N, "quality": f.Quality, "inputs_hash": hashes[i],
+			})
 		}
 	}
 	encodedResults, err := json.Marshal(resultRows)

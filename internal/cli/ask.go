@@ -1,12 +1,11 @@
 package cli
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"time"
-
-	"bytes"
 
 	"github.com/eaio/eaio"
 	"github.com/spf13/cobra"

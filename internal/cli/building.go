@@ -69,8 +69,16 @@ func (s *state) buildingShowCommand() *cobra.Command {
 		}
 		w := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
 		for _, row := range [][2]string{
-			{"id", b.ID}, {"name", b.Name}, {"use", b.Use}, {"area", fmt.Sprintf("%.0f m²", b.AreaM2)}, {"time zone", b.Timezone},
-			{"price", price(b)}, {"price from", b.PriceSource}, {"privacy", string(b.Privacy)}, {"weather", b.WeatherStation}, {"data from", b.Source},
+			{"id", b.ID},
+			{"name", b.Name},
+			{"use", b.Use},
+			{"area", fmt.Sprintf("%.0f m²", b.AreaM2)},
+			{"time zone", b.Timezone},
+			{"price", price(b)},
+			{"price from", b.PriceSource},
+			{"privacy", string(b.Privacy)},
+			{"weather", b.WeatherStation},
+			{"data from", b.Source},
 		} {
 			if row[1] != "" {
 				fmt.Fprintf(w, "%s\t%s\n", row[0], row[1])

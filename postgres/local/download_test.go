@@ -26,7 +26,7 @@ func mirror(t *testing.T, body []byte, status, failures int) (Config, *atomic.In
 			http.Error(w, "no", status)
 			return
 		}
-		w.Write(body)
+		_, _ = w.Write(body)
 	}))
 	t.Cleanup(s.Close)
 	return Config{Dir: "/nowhere", CacheDir: t.TempDir(), Mirror: s.URL}.WithDefaults(), requests
@@ -122,7 +122,7 @@ func TestPinnedDownload(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer s.Stop()
+	defer func() { _ = s.Stop() }()
 	t.Logf("told: %q", words)
 	if got := query(t, s.URL(), "SELECT split_part(version(), ' ', 2)"); got != strings.TrimSuffix(pinnedVersion, ".0") || s.Version() != got {
 		t.Errorf("the server says it is %s, Version() %s, want %s", got, s.Version(), pinnedVersion)
@@ -138,7 +138,7 @@ func TestPinnedDownload(t *testing.T) {
 	if s, err = Start(t.Context(), cfg); err != nil {
 		t.Fatal(err)
 	}
-	defer s.Stop()
+	defer func() { _ = s.Stop() }()
 	if len(words) != 1 {
 		t.Errorf("the second start says %q, want only that it starts", words)
 	}

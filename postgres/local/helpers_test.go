@@ -50,10 +50,10 @@ func serve(dir string) {
 	}
 	s, err := Start(context.Background(), Config{Dir: dir})
 	if err != nil {
-		json.NewEncoder(os.Stdout).Encode(served{Error: err.Error()})
+		_ = json.NewEncoder(os.Stdout).Encode(served{Error: err.Error()})
 		os.Exit(1)
 	}
-	json.NewEncoder(os.Stdout).Encode(served{URL: s.URL(), PID: s.PID()})
+	_ = json.NewEncoder(os.Stdout).Encode(served{URL: s.URL(), PID: s.PID()})
 	select {}
 }
 
@@ -72,7 +72,7 @@ func serveElsewhere(t *testing.T, dir string) (*exec.Cmd, served) {
 	}
 	t.Cleanup(func() {
 		cmd.Process.Kill()
-		cmd.Wait()
+		_ = cmd.Wait()
 	})
 	var got served
 	if err := json.NewDecoder(bufio.NewReader(out)).Decode(&got); err != nil || got.Error != "" {
@@ -126,7 +126,7 @@ func start(tb testing.TB, cfg Config) *Server {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	tb.Cleanup(func() { s.Stop() })
+	tb.Cleanup(func() { _ = s.Stop() })
 	return s
 }
 
@@ -209,7 +209,7 @@ func bystander(t *testing.T, args ...string) *exec.Cmd {
 	}
 	t.Cleanup(func() {
 		cmd.Process.Kill()
-		cmd.Wait()
+		_ = cmd.Wait()
 	})
 	return cmd
 }

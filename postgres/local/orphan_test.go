@@ -24,7 +24,7 @@ func TestKilledParent(t *testing.T) {
 	if err := parent.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
-	parent.Wait()
+	_ = parent.Wait()
 	data := filepath.Join(dir, "postgres", "data")
 	eventually(t, "the server ends with its parent", func() bool { return identify(other.PID, data) != ours })
 	t.Logf("the server ended %v after its parent", time.Since(killed).Round(time.Millisecond))
@@ -72,7 +72,7 @@ func startLoose(t *testing.T, s *Server, args ...string) int {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	go cmd.Wait()
+	go func() { _ = cmd.Wait() }()
 	t.Cleanup(func() { cmd.Process.Kill() })
 	eventually(t, "the loose server is ready", func() bool {
 		p := readPostmaster(s.DataDir())
@@ -163,7 +163,9 @@ func TestBusyChildrenOutliveServer(t *testing.T) {
 		t.Fatal(err)
 	}
 	pid := conn.PgConn().PID()
-	go conn.Exec(t.Context(), "SELECT count(*) FROM generate_series(1, 1e9::bigint) n WHERE n::text = ''")
+	go func() {
+		_, _ = conn.Exec(t.Context(), "SELECT count(*) FROM generate_series(1, 1e9::bigint) n WHERE n::text = ''")
+	}()
 	eventually(t, "the query runs", func() bool {
 		return query(t, s.URL(), "SELECT count(*)::text FROM pg_stat_activity WHERE state = 'active' AND pid = "+strconv.Itoa(int(pid))) == "1"
 	})
@@ -171,7 +173,7 @@ func TestBusyChildrenOutliveServer(t *testing.T) {
 		t.Fatal(err)
 	}
 	<-s.Done()
-	s.Stop()
+	_ = s.Stop()
 	conn.PgConn().Conn().Close() // the client dies too
 
 	s = start(t, cfg)
@@ -192,7 +194,7 @@ func TestIdentify(t *testing.T) {
 	if err := zombie.Start(); err != nil {
 		t.Fatal(err)
 	}
-	defer zombie.Wait()
+	defer func() { _ = zombie.Wait() }()
 
 	ways := map[string]func(int, string) identity{"proc": identifyByProc, "ps": identifyByPS}
 	if runtime.GOOS != "linux" {

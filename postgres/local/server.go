@@ -63,7 +63,7 @@ func Start(ctx context.Context, cfg Config) (*Server, error) {
 		return nil, err
 	}
 	if err := s.start(ctx, cfg, as); err != nil {
-		s.Stop()
+		_ = s.Stop()
 		return nil, err
 	}
 	return s, nil
@@ -182,7 +182,7 @@ func (s *Server) launch(ctx context.Context, cfg Config, as account, orphan int)
 }
 
 func (s *Server) launchOnce(ctx context.Context, cfg Config, as account, orphan int) error {
-	os.Rename(s.LogFile(), s.LogFile()+".1") // one old log is kept; there may be none
+	_ = os.Rename(s.LogFile(), s.LogFile()+".1") // one old log is kept; there may be none
 	log, err := os.OpenFile(s.LogFile(), os.O_CREATE|os.O_TRUNC|os.O_WRONLY|os.O_APPEND, 0o600)
 	if err != nil {
 		return err
@@ -277,7 +277,7 @@ func (s *Server) logTail() string {
 	defer f.Close()
 	const most = 2000
 	if info, err := f.Stat(); err == nil && info.Size() > most {
-		f.Seek(-most, io.SeekEnd)
+		_, _ = f.Seek(-most, io.SeekEnd)
 	}
 	b, _ := io.ReadAll(io.LimitReader(f, most))
 	return strings.TrimSpace(string(b))

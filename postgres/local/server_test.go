@@ -203,7 +203,7 @@ func TestThreadsComeAndGo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { s.Stop() })
+	t.Cleanup(func() { _ = s.Stop() })
 	var threads sync.WaitGroup
 	for range 100 {
 		threads.Go(func() { onDyingThread(func() { time.Now() }) })

@@ -28,7 +28,7 @@ func TestWatcherEndsChildOfKilledParent(t *testing.T) {
 	if err := parent.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
-	parent.Wait()
+	_ = parent.Wait()
 	eventually(t, "the child ends", func() bool { return identify(other.PID, "/") == gone })
 }
 

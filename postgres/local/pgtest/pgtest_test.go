@@ -117,7 +117,7 @@ func TestNothingOutlivesTheProcess(t *testing.T) {
 			if err := cmd.Start(); err != nil {
 				t.Fatal(err)
 			}
-			defer cmd.Wait()
+			defer func() { _ = cmd.Wait() }()
 			defer cmd.Process.Kill()
 			var data string
 			if _, err := fmt.Fscanln(out, &data); err != nil {

@@ -35,12 +35,12 @@ func Leave(script string, args ...string) (revoke func(), err error) {
 	}
 	ended := make(chan struct{})
 	go func() {
-		cmd.Wait()
+		_ = cmd.Wait()
 		runtime.KeepAlive(w) // collected, it would be closed and the script run
 		close(ended)
 	}()
 	return func() {
-		w.WriteString("revoked\n")
+		_, _ = w.WriteString("revoked\n")
 		w.Close()
 		<-ended
 	}, nil
