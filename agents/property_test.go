@@ -88,7 +88,7 @@ func randomResult(r *rand.Rand, e Evidence, analysis string, ref *int) eaio.Resu
 		names = append(names, name)
 	}
 	r.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
-	n := r.IntN(30)
+	n := r.IntN(12)
 	chosen := names[:n]
 	if anchor := map[string]string{analysisConsumption: "energy", analysisOvernight: "night_energy", analysisBaseload: "base_load", analysisQuality: "completeness"}[analysis]; anchor != "" && r.IntN(5) > 0 {
 		chosen = append(slices.DeleteFunc(slices.Clone(chosen), func(s string) bool { return s == anchor }), anchor)
@@ -168,7 +168,7 @@ var cited = regexp.MustCompile(`(−?)([0-9][0-9.,]*[0-9]|[0-9])(%|(?: [^\s\[\](
 // TestEveryDigitCounts: altering any digit of any figure of the narrator's words
 // is a fault, unless the altered figure is still the fact, rounded.
 func TestEveryDigitCounts(t *testing.T) {
-	n := 60
+	n := 50
 	if testing.Short() {
 		n = 10
 	}
