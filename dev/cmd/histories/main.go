@@ -1,0 +1,157 @@
+// Command histories records one history of each way a workflow can go, on a real
+// server, for the replay tests.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"time"
+
+	"github.com/eaio/eaio"
+	"github.com/eaio/eaio/dev/stack"
+	"github.com/eaio/eaio/internal/app"
+	"github.com/eaio/eaio/internal/stubmodel"
+	"github.com/eaio/eaio/sample"
+	"github.com/eaio/eaio/starter"
+	"github.com/eaio/eaio/workflows"
+	"go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/history/v1"
+	"google.golang.org/protobuf/encoding/protojson"
+)
+
+func main() {
+	out := flag.String("out", "histories", "folder to write to")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, *out); err != nil {
+		fmt.Fprintln(os.Stderr, "histories:", err)
+		os.Exit(1)
+	}
+}
+
+// recorder asks questions of a stack and writes the runs down.
+type recorder struct {
+	s   *stack.Stack
+	out string
+}
+
+func run(ctx context.Context, out string) error {
+	if err := os.MkdirAll(out, 0o755); err != nil {
+		return err
+	}
+	words := "The night was above its usual level [F1]."
+	latency := 5 * time.Millisecond
+	model, err := stubmodel.Start(stubmodel.Config{Latency: latency, Text: func(stubmodel.Request) string { return words }})
+	if err != nil {
+		return err
+	}
+	defer model.Close()
+	r, done, err := open(ctx, out, func(c *stack.Config) {
+		c.App.OpenAIKey, c.App.OpenAIBaseURL, c.App.OpenAIModel = "test", model.BaseURL(), "stub"
+	})
+	if err != nil {
+		return err
+	}
+	defer done()
+	demo := sample.Question()
+	ask := eaio.Request{Question: demo.Question, Building: demo.Building, AsOf: demo.AsOf, Audience: eaio.AudienceManager, Deadline: 5 * time.Second}
+	if err := r.record(ctx, "model", ask); err != nil {
+		return err
+	}
+	private := ask
+	private.Privacy = eaio.PrivacyPrivate
+	if err := r.record(ctx, "narrator", private); err != nil {
+		return err
+	}
+	words = "The building used 999999 kWh last night [F1]."
+	if err := r.record(ctx, "unverified", ask); err != nil {
+		return err
+	}
+	declined := ask
+	declined.Question = "Which five buildings should I fix first?"
+	declined.Building = ""
+	if err := r.record(ctx, "declined", declined); err != nil {
+		return err
+	}
+	model.Close()
+	if err := r.record(ctx, "unavailable", ask); err != nil {
+		return err
+	}
+	return r.recordScheduled(ctx, demo)
+}
+
+func open(ctx context.Context, out string, change func(*stack.Config)) (recorder, func(), error) {
+	dir, err := os.MkdirTemp("", "eaio-histories-")
+	if err != nil {
+		return recorder{}, nil, err
+	}
+	if err := os.Chmod(dir, 0o711); err != nil {
+		return recorder{}, nil, err
+	}
+	cfg := stack.Config{Dir: dir, App: app.FromEnvironment()}
+	cfg.App.OllamaHost, cfg.App.OpenAIKey, cfg.App.MilvusAddress = "", "", ""
+	change(&cfg)
+	s, err := stack.Start(ctx, cfg)
+	if err != nil {
+		return recorder{}, nil, errors.Join(err, os.RemoveAll(dir))
+	}
+	return recorder{s, out}, func() { _ = errors.Join(s.Stop(), os.RemoveAll(dir)) }, nil
+}
+
+// record asks, waits for the end of the run and writes its history.
+func (r recorder) record(ctx context.Context, name string, ask eaio.Request) error {
+	t, _, err := r.s.App.Starter.Ask(ctx, eaio.DefaultTenant, ask, name)
+	if err != nil {
+		return err
+	}
+	id := workflows.WorkflowID(t.Tenant, t.ID)
+	var out eaio.Outcome
+	if err := r.s.App.Temporal.GetWorkflow(ctx, id, "").Get(ctx, &out); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	fmt.Printf("agenttask-%s: %s by %s (%s)\n", name, out.Status, out.AnsweredBy, out.Reason)
+	return r.write(ctx, "agenttask-"+name, id)
+}
+
+func (r recorder) recordScheduled(ctx context.Context, demo sample.Demo) error {
+	schedule := workflows.Schedule{Tenant: eaio.DefaultTenant, Building: demo.Building, Set: "nightly", Audience: eaio.AudienceManager, Language: eaio.English}
+	id, err := r.s.App.Starter.CreateSchedule(ctx, starter.Plan{Schedule: schedule, At: "03:30", Timezone: "Europe/London"})
+	if err != nil {
+		return err
+	}
+	if err := r.s.App.Starter.BackfillSchedule(ctx, id, demo.AsOf.Add(-12*time.Hour), demo.AsOf.Add(12*time.Hour)); err != nil {
+		return err
+	}
+	run := id + "-2017-04-26T02:30:00Z"
+	for wait := 0; wait < 100; wait++ {
+		var claimed workflows.Claimed
+		if err = r.s.App.Temporal.GetWorkflow(ctx, run, "").Get(ctx, &claimed); err == nil {
+			fmt.Printf("scheduledanalysis: %s\n", claimed.Day)
+			return r.write(ctx, "scheduledanalysis", run)
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	return fmt.Errorf("the backfilled run %s: %w", run, err)
+}
+
+func (r recorder) write(ctx context.Context, name, id string) error {
+	var h history.History
+	for it := r.s.App.Temporal.GetWorkflowHistory(ctx, id, "", false, enums.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT); it.HasNext(); {
+		e, err := it.Next()
+		if err != nil {
+			return err
+		}
+		h.Events = append(h.Events, e)
+	}
+	b, err := protojson.MarshalOptions{Indent: " "}.Marshal(&h)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(r.out, name+".json"), append(b, '\n'), 0o644)
+}
