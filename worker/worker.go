@@ -99,6 +99,9 @@ func Run(ctx context.Context, c client.Client, cfg Config, a Activities) error {
 	if err := cfg.Validate(poolNames(a)); err != nil {
 		return err
 	}
+	// A dead worker's sticky queue would hold its runs back for seconds, and a
+	// replay of these short histories costs nothing. This is the process's setting.
+	worker.SetStickyWorkflowCacheSize(0)
 	fatal := make(chan error, 1)
 	var started []worker.Worker
 	defer func() {

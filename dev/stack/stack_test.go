@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -290,3 +291,5 @@ func history(t *testing.T, s *Stack, id string) (events, bytes int) {
 	}
 	return events, bytes
 }
+
+func quietLog() *slog.Logger { return slog.New(slog.DiscardHandler) }

@@ -21,6 +21,7 @@ import (
 	"github.com/eaio/eaio/starter"
 	"github.com/eaio/eaio/worker"
 	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/interceptor"
 	"go.temporal.io/sdk/log"
 )
 
@@ -149,9 +150,10 @@ func (a *App) ServeAPI(ctx context.Context, l net.Listener, version string) erro
 // sweepEvery is also how old an accepted task must be to be swept.
 const sweepEvery = 5 * time.Second
 
-// RunWorker polls the queues until ctx ends.
-func (a *App) RunWorker(ctx context.Context, queues []string) error {
-	return worker.Run(ctx, a.Temporal, worker.Config{Queues: queues, Slots: a.Config.ModelSlots}, a.Acts)
+// RunWorker polls the queues until ctx ends. interceptors are for tests that
+// inject faults.
+func (a *App) RunWorker(ctx context.Context, queues []string, interceptors ...interceptor.WorkerInterceptor) error {
+	return worker.Run(ctx, a.Temporal, worker.Config{Queues: queues, Slots: a.Config.ModelSlots, Interceptors: interceptors}, a.Acts)
 }
 
 // dialTemporal waits, with a word, for a server that is not there yet.
