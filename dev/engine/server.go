@@ -185,11 +185,13 @@ func port(ctx context.Context, wanted int, flag string) (int, error) {
 	return l.Addr().(*net.TCPAddr).Port, nil
 }
 
-// sqlConfig is the file that holds all of Temporal's state.
+// sqlConfig is the file that holds all of Temporal's state. With a write-ahead log
+// and synchronous=normal it survives the death of any process; a power cut may
+// take the last transactions with it.
 func (s *Server) sqlConfig() *config.SQL {
 	return &config.SQL{
 		PluginName:        sqliteplugin.PluginName,
 		DatabaseName:      filepath.Join(s.cfg.Dir, "temporal.db"),
-		ConnectAttributes: map[string]string{"mode": "rwc", "_journal_mode": "wal", "_synchronous": "2"},
+		ConnectAttributes: map[string]string{"mode": "rwc", "_journal_mode": "wal", "_synchronous": "1"},
 	}
 }

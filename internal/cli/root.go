@@ -87,7 +87,7 @@ an id. Flags go over environment variables, those over defaults.`,
 	for group, commands := range map[string][]*cobra.Command{
 		"use":  {s.askCommand(), s.taskCommand(), s.scheduleCommand()},
 		"data": {s.buildingCommand(), s.importCommand()},
-		"run":  {s.apiCommand(), s.workerCommand(), s.migrateCommand(), s.doctorCommand(), s.versionCommand()},
+		"run":  {s.apiCommand(), s.workerCommand(), s.migrateCommand(), s.doctorCommand(), s.benchCommand(), s.versionCommand()},
 	} {
 		for _, c := range commands {
 			c.GroupID = group
