@@ -12,7 +12,7 @@ import (
 	"path/filepath"
 
 	"github.com/eaio/eaio"
-	"github.com/eaio/eaio/dev/engine"
+	"github.com/eaio/eaio/dev/temporal"
 	"github.com/eaio/eaio/ingest"
 	"github.com/eaio/eaio/internal/app"
 	"github.com/eaio/eaio/internal/cli"
@@ -40,7 +40,7 @@ type Config struct {
 type Stack struct {
 	App      *app.App
 	Postgres *local.Server
-	Temporal *engine.Server
+	Temporal *temporal.Server
 	Dir      string
 	LogFile  string
 	listener net.Listener
@@ -109,9 +109,13 @@ func (s *Stack) services(ctx context.Context, cfg Config) error {
 		return err
 	}
 	cfg.Progress("starting Temporal")
-	s.Temporal, err = engine.Start(ctx, engine.Config{
-		Dir: filepath.Join(cfg.Dir, "temporal"), Port: cfg.TemporalPort, PortFlag: "--temporal-port", UIPort: cfg.UIPort, UIPortFlag: "--ui-port",
-		Namespace: cfg.App.TemporalNamespace,
+	dir := filepath.Join(cfg.Dir, "temporal")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return eaio.Errorf(eaio.KindInvalid, "temporal data", "%w", err)
+	}
+	s.Temporal, err = temporal.Start(ctx, temporal.Config{
+		Dir: dir, Namespace: cfg.App.TemporalNamespace,
+		FrontendAddr: fmt.Sprintf("127.0.0.1:%d", cfg.TemporalPort), UIAddr: fmt.Sprintf("127.0.0.1:%d", cfg.UIPort),
 	})
 	return err
 }
