@@ -58,7 +58,7 @@ check: ## everything that CI runs: format, vet, lint, workflowcheck, tests
 
 .PHONY: test
 test: ## the tests of both modules, with the race detector and in random order
-	@$(call each,go test -race -shuffle=on ./...)
+	@$(call each,go test -race -shuffle=on -timeout=20m ./...)
 
 .PHONY: format
 format: ## name the files that gofmt would change
