@@ -8,7 +8,7 @@ import (
 // Words that stand for numbers, as "word=value" pairs.
 const (
 	englishUnits = " zero=0 one=1 two=2 three=3 four=4 five=5 six=6 seven=7 eight=8 nine=9 ten=10 eleven=11 twelve=12 thirteen=13 fourteen=14 fifteen=15 sixteen=16 seventeen=17 eighteen=18 nineteen=19 "
-	englishTens  = " twenty=20 thirty=30 forty=40 fourty=40 fifty=50 sixty=60 seventy=70 eighty=80 ninety=90 "
+	englishTens  = " twenty=20 thirty=30 forty=40 fourty=40 fifty=50 sixty=60 seventy=70 eighty=80 ninety=90 " //nolint:misspell // people and models write it so
 	vietUnits    = " một=1 hai=2 ba=3 bốn=4 năm=5 sáu=6 bảy=7 bẩy=7 tám=8 chín=9 "
 	vietAfterTen = " mốt=1 hai=2 ba=3 tư=4 bốn=4 lăm=5 nhăm=5 sáu=6 bảy=7 bẩy=7 tám=8 chín=9 một=1 năm=5 "
 	multipliers  = " hundred=2 thousand=3 million=6 mn=6 billion=9 bn=9 trillion=12 chục=1 trăm=2 nghìn=3 ngàn=3 vạn=4 triệu=6 tỷ=9 tỉ=9 k=3 "
@@ -157,17 +157,70 @@ func readShare(t []token) share {
 		value float64
 		more  bool
 	}{
-		{"double - check", 0, false}, {"double check", 0, false}, // a verb without a number
-		{"nửa đêm", 0, false}, {"half - hourly", 0, false},
-		{"one and a half", 1.5, true}, {"half", .5, false}, {"halved", .5, false}, {"halve", .5, false}, {"halves", .5, false}, {"halving", .5, false},
-		{"một nửa", .5, false}, {"phân nửa", .5, false}, {"nửa", .5, false},
-		{"one third", 1. / 3, false}, {"one - third", 1. / 3, false}, {"a third", 1. / 3, false}, {"two thirds", 2. / 3, false}, {"two - thirds", 2. / 3, false}, {"một phần ba", 1. / 3, false}, {"hai phần ba", 2. / 3, false},
-		{"three quarters", .75, false}, {"three - quarters", .75, false}, {"one quarter", .25, false}, {"one - quarter", .25, false}, {"a quarter", .25, false}, {"quarter of the", .25, false},
-		{"một phần tư", .25, false}, {"ba phần tư", .75, false},
-		{"a fifth of", .2, false}, {"one fifth", .2, false}, {"one - fifth", .2, false}, {"two fifths", .4, false}, {"three fifths", .6, false}, {"four fifths", .8, false}, {"a tenth", .1, false}, {"one tenth", .1, false}, {"một phần năm", .2, false}, {"một phần mười", .1, false},
-		{"double", 2, true}, {"doubled", 2, true}, {"doubles", 2, true}, {"doubling", 2, true}, {"twice", 2, true}, {"twofold", 2, true}, {"two - fold", 2, true}, {"gấp đôi", 2, true}, {"nhân đôi", 2, true}, {"tăng đôi", 2, true},
-		{"triple", 3, true}, {"tripled", 3, true}, {"triples", 3, true}, {"thrice", 3, true}, {"threefold", 3, true}, {"three - fold", 3, true}, {"trebled", 3, true}, {"treble", 3, true}, {"gấp ba", 3, true},
-		{"quadruple", 4, true}, {"quadrupled", 4, true}, {"fourfold", 4, true}, {"gấp bốn", 4, true}, {"gấp năm", 5, true}, {"gấp rưỡi", 1.5, true}, {"rưỡi", .5, false},
+		{"double - check", 0, false},
+		{"double check", 0, false}, // a verb without a number
+		{"nửa đêm", 0, false},
+		{"half - hourly", 0, false},
+		{"one and a half", 1.5, true},
+		{"half", .5, false},
+		{"halved", .5, false},
+		{"halve", .5, false},
+		{"halves", .5, false},
+		{"halving", .5, false},
+		{"một nửa", .5, false},
+		{"phân nửa", .5, false},
+		{"nửa", .5, false},
+		{"one third", 1. / 3, false},
+		{"one - third", 1. / 3, false},
+		{"a third", 1. / 3, false},
+		{"two thirds", 2. / 3, false},
+		{"two - thirds", 2. / 3, false},
+		{"một phần ba", 1. / 3, false},
+		{"hai phần ba", 2. / 3, false},
+		{"three quarters", .75, false},
+		{"three - quarters", .75, false},
+		{"one quarter", .25, false},
+		{"one - quarter", .25, false},
+		{"a quarter", .25, false},
+		{"quarter of the", .25, false},
+		{"một phần tư", .25, false},
+		{"ba phần tư", .75, false},
+		{"a fifth of", .2, false},
+		{"one fifth", .2, false},
+		{"one - fifth", .2, false},
+		{"two fifths", .4, false},
+		{"three fifths", .6, false},
+		{"four fifths", .8, false},
+		{"a tenth", .1, false},
+		{"one tenth", .1, false},
+		{"một phần năm", .2, false},
+		{"một phần mười", .1, false},
+		{"double", 2, true},
+		{"doubled", 2, true},
+		{"doubles", 2, true},
+		{"doubling", 2, true},
+		{"twice", 2, true},
+		{"twofold", 2, true},
+		{"two - fold", 2, true},
+		{"gấp đôi", 2, true},
+		{"nhân đôi", 2, true},
+		{"tăng đôi", 2, true},
+		{"triple", 3, true},
+		{"tripled", 3, true},
+		{"triples", 3, true},
+		{"thrice", 3, true},
+		{"threefold", 3, true},
+		{"three - fold", 3, true},
+		{"trebled", 3, true},
+		{"treble", 3, true},
+		{"gấp ba", 3, true},
+		{"quadruple", 4, true},
+		{"quadrupled", 4, true},
+		{"fourfold", 4, true},
+		{"gấp bốn", 4, true},
+		{"gấp năm", 5, true},
+		{"gấp rưỡi", 1.5, true},
+		{"rưỡi", .5, false},
 	} {
 		if n := matchWords(t, p.words); n > 0 {
 			return share{p.value, n, p.more}

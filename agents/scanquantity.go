@@ -228,7 +228,9 @@ func (s *scanner) finish(m *mention, nums []numeral, sign int, cur unit) {
 
 // unitBefore reads a unit in front of a number: "MWh 312", "Energy (MWh): 312".
 func (s *scanner) unitBefore(i int) unit {
-	for i--; i >= 0 && listed(" : = ( ) | * _ ", s.low(i)) && !s.t[i+1].line; i-- {
+	i--
+	for i >= 0 && listed(" : = ( ) | * _ ", s.low(i)) && !s.t[i+1].line {
+		i--
 	}
 	if i < 0 || s.t[i+1].line {
 		return unit{}

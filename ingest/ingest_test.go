@@ -43,14 +43,6 @@ func read(t *testing.T, file string, o ingest.Options) ([]ingest.Reading, ingest
 	return got, rep
 }
 
-func values(rs []ingest.Reading) []float64 {
-	var out []float64
-	for _, r := range rs {
-		out = append(out, r.Value)
-	}
-	return out
-}
-
 func pack(t *testing.T, s string) []byte {
 	t.Helper()
 	var b bytes.Buffer

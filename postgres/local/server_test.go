@@ -206,7 +206,7 @@ func TestThreadsComeAndGo(t *testing.T) {
 	t.Cleanup(func() { _ = s.Stop() })
 	var threads sync.WaitGroup
 	for range 100 {
-		threads.Go(func() { onDyingThread(func() { time.Now() }) })
+		threads.Go(func() { onDyingThread(func() { _ = time.Now() }) })
 	}
 	threads.Wait()
 	if got := query(t, s.URL(), "SELECT 'still here'"); got != "still here" {

@@ -186,7 +186,7 @@ func startPrivate(ctx context.Context) (string, error) {
 func scratch(prefix string) (string, error) {
 	const memory, plenty = "/dev/shm", 1 << 30
 	var fs syscall.Statfs_t
-	if err := syscall.Statfs(memory, &fs); err == nil && uint64(fs.Bavail)*uint64(fs.Bsize) >= plenty {
+	if err := syscall.Statfs(memory, &fs); err == nil && fs.Bavail*uint64(fs.Bsize) >= plenty {
 		if dir, err := os.MkdirTemp(memory, prefix); err == nil {
 			return dir, nil
 		}
