@@ -46,8 +46,7 @@ func run(ctx context.Context, out string) error {
 		return err
 	}
 	words := "The night was above its usual level [F1]."
-	latency := 5 * time.Millisecond
-	model, err := stubmodel.Start(stubmodel.Config{Latency: latency, Text: func(stubmodel.Request) string { return words }})
+	model, err := stubmodel.Start(stubmodel.Config{Latency: 5 * time.Millisecond, Text: func(stubmodel.Request) string { return words }}) //nolint:contextcheck // it serves until closed
 	if err != nil {
 		return err
 	}
