@@ -59,8 +59,10 @@ func kill(t *testing.T, cfg Config, after string, delay time.Duration) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	defer cmd.Wait()
-	defer cmd.Process.Kill()
+	defer func() {
+		cmd.Process.Kill()
+		_ = cmd.Wait() // a second time, if all went well
+	}()
 	lines := bufio.NewScanner(out)
 	for _, want := range []string{"starting", "up", "working"} {
 		if !lines.Scan() || lines.Text() != want {

@@ -51,9 +51,13 @@ func TestSoak(t *testing.T) {
 	// The embedded mode runs the child anyway, so it counts in both cases.
 	pg, err := local.Start(t.Context(), local.Config{Dir: dir, Durable: true})
 	if err != nil {
-		t.Skipf("no PostgreSQL: %v", err)
+		t.Fatal(err)
 	}
-	t.Cleanup(func() { pg.Stop() })
+	t.Cleanup(func() {
+		if err := pg.Stop(); err != nil {
+			t.Error(err)
+		}
+	})
 	logFile, err := os.Create(filepath.Join(dir, "temporal.log"))
 	if err != nil {
 		t.Fatal(err)
@@ -68,7 +72,7 @@ func TestSoak(t *testing.T) {
 	server := start(t, cfg)
 	c := soakWorker(t, server)
 	m := meter{postmaster: pg.PID(), dir: dir}
-	t.Logf("store %s; per minute: in flight, workflows/s, ms p50 p95 p99 max, stalls over 1 s, CPU s per 1,000, RSS MB, load", *soakStore)
+	t.Logf("store %s; per minute: in flight, workflows/s, ms p50 p95 p99 max, stalls (over 1 s without an end) and the longest time without one, CPU s per 1,000, RSS MB, load", *soakStore)
 	for _, inFlight := range []int{1, 10} {
 		soak(t, c, m, inFlight, *soakFor/2)
 	}
@@ -132,11 +136,12 @@ func soakStep(_ context.Context, id, step string) (string, error) {
 func soak(t *testing.T, c client.Client, m meter, inFlight int, d time.Duration) {
 	t.Helper()
 	var (
-		mu     sync.Mutex
-		window []time.Duration
-		all    []time.Duration
-		wg     sync.WaitGroup
+		mu  sync.Mutex
+		now ends
+		all ends
+		wg  sync.WaitGroup
 	)
+	now.last = time.Now()
 	ctx, cancel := context.WithTimeout(t.Context(), d)
 	defer cancel()
 	for range inFlight {
@@ -148,7 +153,7 @@ func soak(t *testing.T, c client.Client, m meter, inFlight int, d time.Duration)
 					return
 				}
 				mu.Lock()
-				window = append(window, time.Since(begun))
+				now.add(begun, time.Now())
 				mu.Unlock()
 			}
 		})
@@ -157,28 +162,52 @@ func soak(t *testing.T, c client.Client, m meter, inFlight int, d time.Duration)
 	defer tick.Stop()
 	done := make(chan struct{})
 	go func() { wg.Wait(); close(done) }()
-	first := m.read(t)
-	last, begun := first, time.Now()
-	take := func() []time.Duration {
+	first, begun := m.read(t), time.Now()
+	last := first
+	take := func() ends {
 		mu.Lock()
 		defer mu.Unlock()
-		w := window
-		window = nil
-		return w
+		window := now
+		now = ends{last: window.last}
+		all.merge(window)
+		return window
 	}
 	for {
 		select {
 		case <-tick.C:
-			w, now := take(), m.read(t)
-			t.Log(row(inFlight, w, time.Minute, now, last))
-			all, last = append(all, w...), now
+			window, used := take(), m.read(t)
+			t.Log(window.row(inFlight, time.Minute, used, last))
+			last = used
 		case <-done:
-			all = append(all, take()...)
-			t.Log("whole: " + row(inFlight, all, time.Since(begun), m.read(t), first) +
-				fmt.Sprintf("; %d workflows, data %d MB", len(all), m.size(t)>>20))
+			take()
+			t.Logf("whole: %s; %d workflows, data %d MB", all.row(inFlight, time.Since(begun), m.read(t), first), len(all.took), m.size(t)>>20)
 			return
 		}
 	}
+}
+
+// ends are workflows that have ended: how long they took, and how long there
+// was none.
+type ends struct {
+	took    []time.Duration
+	last    time.Time
+	stalls  int
+	longest time.Duration
+}
+
+func (e *ends) add(begun, ended time.Time) {
+	e.took = append(e.took, ended.Sub(begun))
+	gap := ended.Sub(e.last)
+	if gap > time.Second {
+		e.stalls++
+	}
+	e.longest, e.last = max(e.longest, gap), ended
+}
+
+func (e *ends) merge(o ends) {
+	e.took = append(e.took, o.took...)
+	e.stalls += o.stalls
+	e.longest = max(e.longest, o.longest)
 }
 
 func soakOnce(ctx context.Context, c client.Client) error {
@@ -193,19 +222,17 @@ func soakOnce(ctx context.Context, c client.Client) error {
 	return run.Get(ctx, nil)
 }
 
-func row(inFlight int, w []time.Duration, d time.Duration, now, last reading) string {
-	if len(w) == 0 {
+func (e ends) row(inFlight int, d time.Duration, now, last reading) string {
+	n := len(e.took)
+	if n == 0 {
 		return fmt.Sprintf("%2d in flight: nothing ended in %v", inFlight, d)
 	}
-	slices.Sort(w)
-	at := func(q float64) float64 { return float64(w[int(q*float64(len(w)-1))].Microseconds()) / 1000 }
-	stalls := len(w) - must(slices.BinarySearch(w, time.Second))
-	return fmt.Sprintf("%2d %6.1f/s  %5.0f %5.0f %5.0f %6.0f ms  %d stalls  %5.1f CPU-s/1,000  %d MB  load %s",
-		inFlight, float64(len(w))/d.Seconds(), at(0.5), at(0.95), at(0.99), at(1), stalls,
-		(now.cpu-last.cpu).Seconds()*1000/float64(len(w)), now.rss>>20, now.load)
+	slices.Sort(e.took)
+	at := func(q float64) int64 { return e.took[int(q*float64(n-1))].Milliseconds() }
+	return fmt.Sprintf("%2d  %5.1f/s  %4d %4d %4d %5d ms  %d stalls, %4d ms  %5.1f CPU-s  %d MB  load %s",
+		inFlight, float64(n)/d.Seconds(), at(0.5), at(0.95), at(0.99), at(1), e.stalls, e.longest.Milliseconds(),
+		(now.cpu-last.cpu).Seconds()*1000/float64(n), now.rss>>20, now.load)
 }
-
-func must(i int, _ bool) int { return i }
 
 // meter reads what this process and the PostgreSQL child have used.
 type meter struct {
