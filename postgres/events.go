@@ -13,7 +13,8 @@ import (
 const channel = "eaio_tasks"
 
 // queueEvents appends the events to the task's stream and tells listeners. An
-// event whose id is already there is left out. All statements of one batch are
+// event whose id is already there is left out, and so is every event after one
+// that ended the task. All statements of one batch are
 // one transaction; the first locks the task, so that the stream has no gaps and
 // no two writers share a number.
 func queueEvents(b *pgx.Batch, tenant eaio.TenantID, task string, events ...eaio.Event) {
@@ -31,7 +32,8 @@ func queueEvents(b *pgx.Batch, tenant eaio.TenantID, task string, events ...eaio
 		with fresh as (
 			select e.id, e.type, e.at, e.data, row_number() over (order by e.ord) as k
 			from unnest($3::text[], $4::text[], $5::timestamptz[], $6::text[]) with ordinality as e (id, type, at, data, ord)
-			where not exists (select 1 from task_events x where x.tenant = $1 and x.task = $2 and x.id = e.id)),
+			where not exists (select 1 from task_events x where x.tenant = $1 and x.task = $2
+				and (x.id = e.id or x.type in ('task.completed', 'task.failed', 'task.cancelled')))),
 		written as (
 			insert into task_events (tenant, task, seq, id, type, at, data)
 			select $1, $2, t.last_seq + f.k, f.id, f.type, coalesce(f.at, clock_timestamp()), f.data::jsonb

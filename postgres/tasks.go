@@ -180,7 +180,7 @@ func (s *Store) Planned(ctx context.Context, tenant eaio.TenantID, id, runID str
 	}
 	b := &pgx.Batch{}
 	b.Queue(`update tasks set status = case when status = 'accepted' then 'running' else status end,
-		plan = $3, as_of = $4, language = $5, run_id = $6 where tenant = $1 and id = $2`, tenant, id, encoded, nullTime(asOf), string(plan.Language), runID)
+		plan = $3, as_of = $4, language = $5, run_id = coalesce(nullif($6, ''), run_id) where tenant = $1 and id = $2`, tenant, id, encoded, nullTime(asOf), string(plan.Language), runID)
 	queueEvents(b, tenant, id, event)
 	return wrap("record plan of "+id, s.pool.SendBatch(ctx, b).Close())
 }
