@@ -123,8 +123,10 @@ func TestOneKeyOneTask(t *testing.T) {
 	ids := make([]string, 50)
 	created := make([]bool, 50)
 	ask := func(i int, hash string) (eaio.Task, bool, error) {
-		return s.Accept(t.Context(), eaio.Task{ID: fmt.Sprint("t", i), Tenant: eaio.DefaultTenant, CreatedAt: time.Now().UTC(),
-			Request: eaio.Request{Question: "q", IdempotencyKey: "same"}}, hash)
+		return s.Accept(t.Context(), eaio.Task{
+			ID: fmt.Sprint("t", i), Tenant: eaio.DefaultTenant, CreatedAt: time.Now().UTC(),
+			Request: eaio.Request{Question: "q", IdempotencyKey: "same"},
+		}, hash)
 	}
 	for i := range ids {
 		wg.Go(func() {
