@@ -164,6 +164,23 @@ func TestHealth(t *testing.T) {
 	understood(t, "health check", strings.Split(strings.ReplaceAll(check[1], `"`, ""), ", "))
 }
 
+// TestAddresses: the API is reached from outside its container, the worker's
+// health check reaches the API.
+func TestAddresses(t *testing.T) {
+	p := all(t)
+	for _, tt := range []struct{ service, variable, want string }{
+		{"api", "EAIO_LISTEN", "0.0.0.0:8080"},
+		{"worker", "EAIO_API", "http://api:8080"},
+	} {
+		if got := p.Services[tt.service].Environment[tt.variable]; got == nil || *got != tt.want {
+			t.Errorf("%s: %s is not %s", tt.service, tt.variable, tt.want)
+		}
+	}
+	if ports := p.Services["api"].Ports; len(ports) != 1 || ports[0].Target != 8080 {
+		t.Errorf("the API publishes %v, want the port it listens on", ports)
+	}
+}
+
 func TestOrder(t *testing.T) {
 	p := all(t)
 	for _, tt := range []struct{ service, on, condition string }{
@@ -180,7 +197,16 @@ func TestOrder(t *testing.T) {
 			t.Errorf("%s waits for %s: %q, want %q", tt.service, tt.on, got, tt.condition)
 		}
 	}
+	for _, name := range ours {
+		on := p.Services[name].DependsOn["timescaledb"]
+		if on.Condition != types.ServiceConditionHealthy || on.Required {
+			t.Errorf("%s waits for timescaledb: %+v, want healthy where the profile runs it", name, on)
+		}
+	}
 }
+
+// runtimeImage is what ours is made from; distroless has no tags that are versions.
+const runtimeImage = "gcr.io/distroless/static-debian13:nonroot"
 
 func TestImagesArePinned(t *testing.T) {
 	images := map[string]string{}
@@ -188,9 +214,12 @@ func TestImagesArePinned(t *testing.T) {
 		images[name] = s.Image
 	}
 	for _, from := range regexp.MustCompile(`(?m)^FROM (\S+)`).FindAllStringSubmatch(dockerfile(t), -1) {
-		if from[1] != "scratch" {
+		if from[1] != runtimeImage {
 			images["FROM "+from[1]] = from[1]
 		}
+	}
+	if last := regexp.MustCompile(`(?m)^FROM (\S+)$`).FindStringSubmatch(dockerfile(t)); last == nil || last[1] != runtimeImage {
+		t.Errorf("the image is made from %v, want %s", last, runtimeImage)
 	}
 	pinned := regexp.MustCompile(`^[a-z0-9./-]+:v?\d+\.\d+(\.\d+)?(-[a-z0-9.]+)?$`)
 	for name, image := range images {
