@@ -8,7 +8,9 @@ import (
 	"io/fs"
 	"net/url"
 	"strings"
+	"time"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	"go.temporal.io/server/common/config"
 	"go.temporal.io/server/common/persistence/sql/sqlplugin/postgresql"
 	"go.temporal.io/server/schema"
@@ -36,11 +38,8 @@ func openPostgres(ctx context.Context, cfg Config) (storage, error) {
 		{main, "postgresql/v12/temporal", v12.Version},
 		{visibility, "postgresql/v12/visibility", v12.VisibilityVersion},
 	} {
-		if err := ctx.Err(); err != nil {
-			return storage{}, eaio.Errorf(eaio.KindOf(err), op, "%w", err)
-		}
-		if err := part.migrate(base, log); err != nil {
-			return storage{}, eaio.Errorf(eaio.KindUnavailable, op, "prepare database %s: %w", part.db.DatabaseName, err)
+		if err := part.migrate(ctx, base, log); err != nil {
+			return storage{}, err
 		}
 	}
 	return storage{main: main, visibility: visibility, close: func() {}}, nil
@@ -72,9 +71,50 @@ type schemaPart struct {
 	version string // of the schema in that folder
 }
 
-// migrate creates the database and brings it to this server's schema. Cut short
+// overtakenFor is how long another's making of a schema is waited for.
+const overtakenFor = 20 * time.Second
+
+// migrate tries until nobody else is at it: what a killed process had asked for,
+// PostgreSQL goes on to make.
+func (p schemaPart) migrate(ctx context.Context, adminDatabase string, log logger) error {
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	for deadline := time.Now().Add(overtakenFor); ; {
+		if err := ctx.Err(); err != nil {
+			return eaio.Errorf(eaio.KindOf(err), op, "%w", err)
+		}
+		err := p.attempt(adminDatabase, log)
+		if err == nil {
+			return nil
+		}
+		if !overtaken(err) || time.Now().After(deadline) {
+			return eaio.Errorf(eaio.KindUnavailable, op, "prepare database %s: %w", p.db.DatabaseName, err)
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+		}
+	}
+}
+
+// overtaken reports whether err says that what was to be made has just been made.
+func overtaken(err error) bool {
+	var e *pgconn.PgError
+	if !errors.As(err, &e) {
+		return false
+	}
+	switch e.Code {
+	case "42P04", "42P06", "42P07", "42710", "42723", "23505": // duplicate database, schema, table, object, function, key
+		return true
+	case "XX000", "55006": // tuple concurrently updated, database in use as a template
+		return true
+	}
+	return false
+}
+
+// attempt creates the database and brings it to this server's schema. Cut short
 // while it makes a new schema, it can be done again.
-func (p schemaPart) migrate(adminDatabase string, log logger) error {
+func (p schemaPart) attempt(adminDatabase string, log logger) error {
 	db := *p.db
 	db.MaxConns, db.MaxIdleConns = 1, 1
 	admin := db // DoCreateDatabase changes what it is given

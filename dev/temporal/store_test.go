@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	v12 "go.temporal.io/server/schema/postgresql/v12"
@@ -63,6 +64,25 @@ func TestPostgresHalfMade(t *testing.T) {
 	if err := begin(t.Context(), c, "any"); err != nil {
 		t.Error(err)
 	}
+}
+
+// TestPostgresMadeByMany has the schema made several times at once, as happens when
+// a process is killed and PostgreSQL goes on with what it had asked for.
+func TestPostgresMadeByMany(t *testing.T) {
+	cfg := onPostgres(t).WithDefaults()
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			s, err := openPostgres(t.Context(), cfg)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			s.close()
+		})
+	}
+	wg.Wait()
+	start(t, cfg)
 }
 
 // TestPostgresOfAnEarlierVersion expects the steps from there to be taken.
