@@ -69,28 +69,38 @@ func (s *Store) Migrate(ctx context.Context) (from, to int32, err error) {
 	return s.migrateTo(ctx, -1)
 }
 
-// SchemaVersion returns the database's version and the one this binary needs.
+// SchemaVersion returns the database's version and the one this binary needs. It
+// only reads, and does not wait for a migration under way.
 func (s *Store) SchemaVersion(ctx context.Context) (have, want int32, err error) {
-	err = s.withMigrator(ctx, func(m *migrate.Migrator) error {
-		want = int32(len(m.Migrations))
-		have, err = m.GetCurrentVersion(ctx)
-		return err
-	})
-	return have, want, err
+	files, err := fs.Glob(migrations, "migrations/*.sql")
+	if err != nil {
+		return 0, 0, err
+	}
+	err = s.pool.QueryRow(ctx, "select version from "+versionTable).Scan(&have)
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) && pg.Code == undefinedTable {
+		err = nil
+	}
+	return have, int32(len(files)), wrap("schema version", err)
 }
+
+const undefinedTable = "42P01"
 
 func (s *Store) migrateTo(ctx context.Context, target int32) (from, to int32, err error) {
 	err = s.withMigrator(ctx, func(m *migrate.Migrator) error {
+		known := int32(len(m.Migrations))
 		if to = target; to < 0 {
-			to = int32(len(m.Migrations))
+			to = known
 		}
 		if from, err = m.GetCurrentVersion(ctx); err != nil {
 			return err
 		}
-		if target < 0 && from > to {
-			return eaio.Errorf(eaio.KindConflict, "", "the database is at schema version %d, this binary knows %d: use a newer binary", from, to)
+		err := m.MigrateTo(ctx, to)
+		var bad migrate.BadVersionError
+		if errors.As(err, &bad) {
+			return eaio.Errorf(eaio.KindConflict, "", "the database is at schema version %d, this binary knows %d: use a newer binary", from, known)
 		}
-		return m.MigrateTo(ctx, to)
+		return err
 	})
 	return from, to, err
 }
@@ -115,9 +125,10 @@ func (s *Store) withMigrator(ctx context.Context, f func(*migrate.Migrator) erro
 	return wrap("migrate", f(m))
 }
 
-// wrap turns a driver's error into an eaio.Error: connection trouble is
-// unavailable and may be tried again, a missing row is not found, a broken
-// constraint is a conflict. nil stays nil.
+// wrap turns a driver's error into an eaio.Error by its cause: what may pass by
+// itself (a connection, a lock, a server that starts) is unavailable, a row that
+// is not there not found, one that is there already a conflict, a value that no
+// column takes invalid. nil stays nil, and an error of our own what it is.
 func wrap(op string, err error) error {
 	if err == nil {
 		return nil
@@ -126,32 +137,64 @@ func wrap(op string, err error) error {
 	if errors.As(err, &own) {
 		return err
 	}
-	kind := eaio.KindUnavailable
-	var pg *pgconn.PgError
-	switch {
-	case errors.Is(err, pgx.ErrNoRows):
-		kind = eaio.KindNotFound
-	case errors.Is(err, context.DeadlineExceeded):
-		kind = eaio.KindDeadline
-	case errors.Is(err, context.Canceled):
-		kind = eaio.KindCancelled
-	case errors.As(err, &pg):
-		kind = kindOfSQLState(pg.Code)
-	}
-	return eaio.Errorf(kind, op, "%w", err)
+	return eaio.Errorf(kindOf(err), op, "%w", err)
 }
 
-// kindOfSQLState maps the classes of PostgreSQL, appendix A.
+func kindOf(err error) eaio.Kind {
+	var pg *pgconn.PgError
+	var connect *pgconn.ConnectError
+	var scan pgx.ScanArgError
+	switch {
+	case errors.As(err, &pg):
+		return kindOfSQLState(pg.Code)
+	case errors.As(err, &connect): // its time-out is not the caller's
+		return eaio.KindUnavailable
+	case errors.Is(err, pgx.ErrNoRows):
+		return eaio.KindNotFound
+	case errors.Is(err, context.DeadlineExceeded):
+		return eaio.KindDeadline
+	case errors.Is(err, context.Canceled):
+		return eaio.KindCancelled
+	case errors.As(err, &scan):
+		return eaio.KindInternal
+	}
+	return eaio.KindUnavailable
+}
+
+// kindOfSQLState maps the codes and classes of PostgreSQL, appendix A.
 func kindOfSQLState(code string) eaio.Kind {
-	switch code[:2] {
+	switch code {
+	case "23502", "23514": // not null, check
+		return eaio.KindInvalid
+	case "23503": // what a row refers to
+		return eaio.KindNotFound
+	}
+	switch code[:min(2, len(code))] {
 	case "23": // integrity constraint
 		return eaio.KindConflict
 	case "22": // data exception
 		return eaio.KindInvalid
+	case "54": // program limit, such as the longest key of an index
+		return eaio.KindTooLarge
 	case "28": // authorization
 		return eaio.KindUnauthorized
-	case "08", "53", "57", "40", "55", "25": // connection, resources, intervention, rollback, lock, transaction state
+	case "08", "3D", "53", "57", "40", "55", "25": // connection, database, resources, intervention, rollback, lock, transaction state
 		return eaio.KindUnavailable
 	}
 	return eaio.KindInternal
 }
+
+// lockTask makes the writers of one task take turns. It does not hold up those
+// who only refer to it. A task that is not there is KindNotFound.
+func lockTask(b *pgx.Batch, tenant eaio.TenantID, task string) {
+	b.Queue(`select 1 from tasks where tenant = $1 and id = $2 for no key update`, tenant, task).QueryRow(func(row pgx.Row) error {
+		var one int
+		err := row.Scan(&one)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return noTask(task)
+		}
+		return err
+	})
+}
+
+func noTask(id string) error { return eaio.Errorf(eaio.KindNotFound, "", "no task %q", id) }
