@@ -10,9 +10,9 @@ create table buildings (
     id              text not null check (id ~ '^[a-z0-9][a-z0-9_.-]{0,99}$'),
     name            text not null,
     use             text not null default '',
-    area_m2         double precision not null default 0 check (area_m2 >= 0),
+    area_m2         double precision not null default 0 check (area_m2 >= 0 and area_m2 < 'Infinity'), -- not NaN either: it sorts above
     timezone        text not null,
-    price_per_kwh   numeric check (price_per_kwh >= 0),
+    price_per_kwh   numeric check (price_per_kwh >= 0 and price_per_kwh < 'Infinity'),
     currency        text not null default '',
     price_source    text not null default '',
     privacy         text not null default 'private' check (privacy in ('private', 'deidentified', 'public')),
@@ -36,10 +36,10 @@ create table meters (
     end_at     timestamptz,               -- end of the last reading
     readings   bigint not null default 0,
     created_at timestamptz not null default now(),
-    primary key (tenant, id),
     foreign key (tenant, building) references buildings (tenant, id)
 );
 create index meters_by_building on meters (tenant, building, commodity);
+alter table meters add primary key (tenant, id);
 
 -- Long format, instants in UTC; a row is the energy of the interval that starts at "at".
 -- Monthly partitions are made by the import that needs them.

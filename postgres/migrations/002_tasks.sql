@@ -16,13 +16,17 @@ create table tasks (
     run_id          text not null default '',
     last_seq        bigint not null default 0, -- of task_events
     timings         jsonb,
-    problem         jsonb,
-    primary key (tenant, id),
-    unique (tenant, idempotency_key)
+    problem         jsonb
 );
 create index tasks_by_time on tasks (tenant, created_at desc, id desc);
 create index tasks_by_building on tasks (tenant, building, created_at desc, id desc);
+create index tasks_by_status on tasks (tenant, status, created_at desc, id desc);
 create index tasks_accepted on tasks (created_at) where status = 'accepted';
+-- The keys come last: of indexes that cost the same the planner takes the newest,
+-- and on a table that was empty a moment ago all do. By another one it would read
+-- all of a tenant's tasks to find one.
+alter table tasks add unique (tenant, idempotency_key);
+alter table tasks add primary key (tenant, id);
 
 -- The journal that people and the API read: append-only, one row per deterministic id.
 create table task_events (
@@ -118,10 +122,10 @@ create table model_calls (
     total_ms      double precision not null default 0,
     claimed_at    timestamptz not null default now(),
     ended_at      timestamptz,
-    primary key (tenant, key),
     foreign key (tenant, task) references tasks (tenant, id)
 );
 create index model_calls_by_task on model_calls (tenant, task);
+alter table model_calls add primary key (tenant, key); -- last, see tasks
 
 -- One task per building, set of analyses and local day, however often a schedule fires.
 create table scheduled_days (
