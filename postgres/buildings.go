@@ -34,9 +34,13 @@ func (s *Store) PutBuilding(ctx context.Context, tenant eaio.TenantID, b eaio.Bu
 func (s *Store) Building(ctx context.Context, tenant eaio.TenantID, id string) (eaio.Building, error) {
 	b, err := scanBuilding(s.pool.QueryRow(ctx, `select `+buildingColumns+` from buildings where tenant = $1 and id = $2`, tenant, id))
 	if errors.Is(err, pgx.ErrNoRows) {
-		return b, eaio.Errorf(eaio.KindNotFound, "", "no building %q: `eaio building list` shows the ones there are", id).WithCode("unknown_building")
+		return b, noBuilding(id)
 	}
 	return b, wrap("read building "+id, err)
+}
+
+func noBuilding(id string) error {
+	return eaio.Errorf(eaio.KindNotFound, "", "no building %q: `eaio building list` shows the ones there are", id).WithCode("unknown_building")
 }
 
 // Buildings returns up to limit buildings in the order of their ids, after the
@@ -52,10 +56,11 @@ func (s *Store) Buildings(ctx context.Context, tenant eaio.TenantID, after strin
 
 const meterColumns = `id, building, commodity, unit, interval_s, coalesce(first_at, 'epoch'), coalesce(end_at, 'epoch'), readings, version`
 
-func scanMeter(row pgx.Row) (m eaio.Meter, err error) {
+func scanMeter(row pgx.Row, more ...any) (m eaio.Meter, err error) {
 	var seconds int
-	err = row.Scan(&m.ID, &m.Building, &m.Commodity, &m.Unit, &seconds, &m.First, &m.End, &m.Readings, &m.Version)
-	m.Interval = time.Duration(seconds) * time.Second
+	dest := []any{&m.ID, &m.Building, &m.Commodity, &m.Unit, &seconds, &m.First, &m.End, &m.Readings, &m.Version}
+	err = row.Scan(append(dest, more...)...)
+	m.Interval, m.First, m.End = time.Duration(seconds)*time.Second, m.First.UTC(), m.End.UTC()
 	if m.Readings == 0 {
 		m.First, m.End = time.Time{}, time.Time{}
 	}
