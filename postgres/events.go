@@ -13,11 +13,12 @@ import (
 const channel = "eaio_tasks"
 
 // queueEvents appends the events to the task's stream and tells listeners. An
-// event whose id is already there is left out, and so is every event after one
-// that ended the task. All statements of one batch are
-// one transaction; the first locks the task, so that the stream has no gaps and
-// no two writers share a number.
+// event whose id is already there is left out, and so is every event of a task
+// that has ended: who ends it queues the last events first. All statements of one
+// batch are one transaction; the first locks the task, so that the stream has no
+// gaps and no two writers share a number.
 func queueEvents(b *pgx.Batch, tenant eaio.TenantID, task string, events ...eaio.Event) {
+	events = distinct(events)
 	ids, types, data := make([]string, len(events)), make([]string, len(events)), make([]*string, len(events))
 	ats := make([]*time.Time, len(events))
 	for i, e := range events {
@@ -27,7 +28,7 @@ func queueEvents(b *pgx.Batch, tenant eaio.TenantID, task string, events ...eaio
 			data[i] = &text
 		}
 	}
-	b.Queue(`select 1 from tasks where tenant = $1 and id = $2 for update`, tenant, task)
+	lockTask(b, tenant, task)
 	b.Queue(`
 		with fresh as (
 			select e.id, e.type, e.at, e.data, row_number() over (order by e.ord) as k
@@ -37,13 +38,30 @@ func queueEvents(b *pgx.Batch, tenant eaio.TenantID, task string, events ...eaio
 		written as (
 			insert into task_events (tenant, task, seq, id, type, at, data)
 			select $1, $2, t.last_seq + f.k, f.id, f.type, coalesce(f.at, clock_timestamp()), f.data::jsonb
-			from fresh f, tasks t where t.tenant = $1 and t.id = $2 returning seq)
+			from fresh f, tasks t where t.tenant = $1 and t.id = $2 and t.status in ('accepted', 'running') returning seq)
 		update tasks set last_seq = last_seq + (select count(*) from written) where tenant = $1 and id = $2`,
 		tenant, task, ids, types, ats, data)
 	b.Queue(`select pg_notify($1, $2)`, channel, string(tenant)+"/"+task)
 }
 
-// Append adds events to a task's journal; those already there are left out.
+// distinct leaves out repeated ids and what follows an event that ends the task.
+func distinct(events []eaio.Event) []eaio.Event {
+	seen := make(map[string]bool, len(events))
+	var out []eaio.Event
+	for _, e := range events {
+		if seen[e.ID] {
+			continue
+		}
+		seen[e.ID] = true
+		if out = append(out, e); e.Type.Last() {
+			break
+		}
+	}
+	return out
+}
+
+// Append adds events to a task's journal; those already there are left out, and
+// all of them once the task has ended. A task that does not exist is KindNotFound.
 func (s *Store) Append(ctx context.Context, tenant eaio.TenantID, task string, events ...eaio.Event) error {
 	b := &pgx.Batch{}
 	queueEvents(b, tenant, task, events...)
@@ -64,8 +82,17 @@ func (s *Store) Events(ctx context.Context, tenant eaio.TenantID, task string, a
 		e.Data = json.RawMessage(data)
 		return e, err
 	})
-	if err == nil && len(list) == 0 && after == 0 {
-		return nil, eaio.Errorf(eaio.KindNotFound, "", "no task %q", task)
+	if err == nil && len(list) == 0 {
+		return nil, s.taskExists(ctx, tenant, task)
 	}
 	return list, wrap("read events of "+task, err)
+}
+
+func (s *Store) taskExists(ctx context.Context, tenant eaio.TenantID, task string) error {
+	var there bool
+	err := s.pool.QueryRow(ctx, `select exists (select 1 from tasks where tenant = $1 and id = $2)`, tenant, task).Scan(&there)
+	if err == nil && !there {
+		return noTask(task)
+	}
+	return wrap("look for task "+task, err)
 }

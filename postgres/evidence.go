@@ -3,24 +3,36 @@ package postgres
 import (
 	"context"
 	"encoding/json"
-	"fmt"
+	"errors"
 	"strconv"
 
 	"github.com/eaio/eaio"
 	"github.com/jackc/pgx/v5"
 )
 
-// Subject reads a task with its building in one round trip.
+// Subject reads a task with its building and its meters. A task that does not
+// exist is KindNotFound.
 func (s *Store) Subject(ctx context.Context, tenant eaio.TenantID, id string) (eaio.Subject, error) {
 	var out eaio.Subject
 	b := &pgx.Batch{}
 	queueSubject(b, tenant, id, &out)
-	return out, wrap("read task "+id, s.pool.SendBatch(ctx, b).Close())
+	err := s.pool.SendBatch(ctx, b).Close()
+	return out, wrap("read task "+id, err)
+}
+
+// snapshot runs a batch of reads that see one state of the database.
+func (s *Store) snapshot(ctx context.Context, b *pgx.Batch) error {
+	return pgx.BeginTxFunc(ctx, s.pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+		return tx.SendBatch(ctx, b).Close()
+	})
 }
 
 func queueSubject(b *pgx.Batch, tenant eaio.TenantID, id string, out *eaio.Subject) {
 	b.Queue(`select `+taskColumns+` from tasks t where t.tenant = $1 and t.id = $2`, tenant, id).QueryRow(func(row pgx.Row) (err error) {
 		out.Task, err = scanTask(row)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return noTask(id)
+		}
 		return err
 	})
 	b.Queue(`select `+buildingColumns+` from buildings where tenant = $1 and id = (select building from tasks where tenant = $1 and id = $2)`, tenant, id).
@@ -40,8 +52,13 @@ func queueSubject(b *pgx.Batch, tenant eaio.TenantID, id string, out *eaio.Subje
 
 // SaveResults stores what the analyses of a task found, in the plan's order, and
 // numbers the facts F1, F2, … across them. The first set wins: a repeated step
-// changes nothing. hashes[i] covers the inputs of results[i].
+// changes nothing, nor does one that comes after the task's end. hashes[i] covers
+// the inputs of results[i]. A value that is no finite number is KindInvalid.
 func (s *Store) SaveResults(ctx context.Context, tenant eaio.TenantID, task string, results []eaio.Result, hashes []string) error {
+	op := "store results of " + task
+	if len(hashes) != len(results) {
+		return eaio.Errorf(eaio.KindInvalid, op, "%d hashes for %d results", len(hashes), len(results))
+	}
 	resultRows, factRows := []map[string]any{}, []map[string]any{}
 	no := 0
 	for i, r := range results {
@@ -56,29 +73,30 @@ func (s *Store) SaveResults(ctx context.Context, tenant eaio.TenantID, task stri
 	}
 	encodedResults, err := json.Marshal(resultRows)
 	if err != nil {
-		return err
+		return eaio.Errorf(eaio.KindInvalid, op, "%w", err)
 	}
 	encodedFacts, err := json.Marshal(factRows)
 	if err != nil {
-		return fmt.Errorf("a fact that is not a number: %w", err)
+		return eaio.Errorf(eaio.KindInvalid, op, "a fact that JSON cannot hold: %w", err)
 	}
 	b := &pgx.Batch{}
-	b.Queue(`select 1 from tasks where tenant = $1 and id = $2 for update`, tenant, task)
+	lockTask(b, tenant, task)
 	b.Queue(`
 		with saved as (
 			insert into results (tenant, task, no, analysis, status, reasons)
 			select $1, $2, r.no, r.analysis, r.status, r.reasons
 			from jsonb_to_recordset($3::jsonb) as r (no int, analysis text, status text, reasons text[])
-			where not exists (select 1 from results where tenant = $1 and task = $2) returning 1)
+			where not exists (select 1 from results where tenant = $1 and task = $2)
+			and exists (select 1 from tasks where tenant = $1 and id = $2 and status in ('accepted', 'running')) returning 1)
 		insert into facts (tenant, task, no, result, name, value, unit, method, window_from, window_to, n, quality, inputs_hash)
 		select $1, $2, f.no, f.result, f.name, f.value, f.unit, f.method, f.window_from, f.window_to, f.n, f.quality, f.inputs_hash
 		from jsonb_to_recordset($4::jsonb) as f (no int, result int, name text, value jsonb, unit text, method text, window_from timestamptz, window_to timestamptz, n int, quality text, inputs_hash text)
 		where exists (select 1 from saved)`, tenant, task, encodedResults, encodedFacts)
-	return wrap("store results of "+task, s.pool.SendBatch(ctx, b).Close())
+	return wrap(op, s.pool.SendBatch(ctx, b).Close())
 }
 
 // SaveCitations stores the passages retrieved for a task as D1, D2, …; the first
-// set wins.
+// set wins, and none is taken after the task's end.
 func (s *Store) SaveCitations(ctx context.Context, tenant eaio.TenantID, task string, citations []eaio.Citation) error {
 	if len(citations) == 0 {
 		return nil
@@ -88,11 +106,12 @@ func (s *Store) SaveCitations(ctx context.Context, tenant eaio.TenantID, task st
 		return err
 	}
 	b := &pgx.Batch{}
-	b.Queue(`select 1 from tasks where tenant = $1 and id = $2 for update`, tenant, task)
+	lockTask(b, tenant, task)
 	b.Queue(`insert into citations (tenant, task, no, document, title, source, passage)
 		select $1, $2, c.ord, c.item ->> 'document', c.item ->> 'title', c.item ->> 'source', c.item ->> 'passage'
 		from jsonb_array_elements($3::jsonb) with ordinality as c (item, ord)
-		where not exists (select 1 from citations where tenant = $1 and task = $2)`, tenant, task, encoded)
+		where not exists (select 1 from citations where tenant = $1 and task = $2)
+		and exists (select 1 from tasks where tenant = $1 and id = $2 and status in ('accepted', 'running'))`, tenant, task, encoded)
 	return wrap("store citations of "+task, s.pool.SendBatch(ctx, b).Close())
 }
 
@@ -111,7 +130,7 @@ func queueFacts(b *pgx.Batch, tenant eaio.TenantID, task string, use func(facts 
 				f.ID = task + "/" + f.Ref
 				f.Window.From, f.Window.To = f.Window.From.UTC(), f.Window.To.UTC()
 				results = append(results, result)
-				return f, json.Unmarshal(value, &f.Value)
+				return f, decode(value, &f.Value)
 			})
 			use(facts, results)
 			return err
@@ -131,7 +150,7 @@ func queueCitations(b *pgx.Batch, tenant eaio.TenantID, task string, out *[]eaio
 		})
 }
 
-// Evidence reads a task with what was gathered for it, in one round trip.
+// Evidence reads a task with what was gathered for it, as it was at one instant.
 func (s *Store) Evidence(ctx context.Context, tenant eaio.TenantID, task string) (eaio.Evidence, error) {
 	var out eaio.Evidence
 	b := &pgx.Batch{}
@@ -149,5 +168,6 @@ func (s *Store) Evidence(ctx context.Context, tenant eaio.TenantID, task string)
 		}
 	})
 	queueCitations(b, tenant, task, &out.Citations)
-	return out, wrap("read evidence of "+task, s.pool.SendBatch(ctx, b).Close())
+	err := s.snapshot(ctx, b)
+	return out, wrap("read evidence of "+task, err)
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/eaio/eaio"
@@ -18,6 +20,7 @@ func (s *Store) Accept(ctx context.Context, t eaio.Task, bodyHash string) (store
 	if err != nil {
 		return t, false, err
 	}
+	t.CreatedAt, t.DeadlineAt = t.CreatedAt.UTC().Truncate(time.Microsecond), t.DeadlineAt.UTC().Truncate(time.Microsecond)
 	tag, err := s.pool.Exec(ctx, `
 		with accepted as (
 			insert into tasks (tenant, id, idempotency_key, body_hash, building, request, status, created_at, deadline_at, last_seq)
@@ -31,7 +34,7 @@ func (s *Store) Accept(ctx context.Context, t eaio.Task, bodyHash string) (store
 		return t, false, wrap("accept task", err)
 	}
 	if tag.RowsAffected() == 1 {
-		t.Status = eaio.TaskAccepted
+		t.Status, t.Usage.CostUSD = eaio.TaskAccepted, "0"
 		return t, true, nil
 	}
 	var id, hash string
@@ -63,7 +66,7 @@ func scanTask(row pgx.Row, more ...any) (t eaio.Task, err error) {
 	if err := row.Scan(dest...); err != nil {
 		return t, err
 	}
-	t.AsOf, t.DeadlineAt, t.CompletedAt = orZero(asOf), orZero(deadline), orZero(completed)
+	t.CreatedAt, t.AsOf, t.DeadlineAt, t.CompletedAt = t.CreatedAt.UTC(), orZero(asOf), orZero(deadline), orZero(completed)
 	err = errors.Join(decode(request, &t.Request), decode(plan, &t.Plan), decode(timings, &t.Timings), decode(problem, &t.Problem))
 	t.Request.IdempotencyKey = key
 	if !t.DeadlineAt.IsZero() {
@@ -76,7 +79,10 @@ func decode(b []byte, into any) error {
 	if len(b) == 0 {
 		return nil
 	}
-	return json.Unmarshal(b, into)
+	if err := json.Unmarshal(b, into); err != nil {
+		return eaio.Errorf(eaio.KindInternal, "read what is stored", "%w", err)
+	}
+	return nil
 }
 
 func orZero(t *time.Time) time.Time {
@@ -114,7 +120,7 @@ func (s *Store) Task(ctx context.Context, tenant eaio.TenantID, id string) (eaio
 		})
 	if err := s.pool.SendBatch(ctx, b).Close(); err != nil {
 		if errors.Is(err, pgx.ErrNoRows) {
-			return t, eaio.Errorf(eaio.KindNotFound, "", "no task %q", id)
+			return t, noTask(id)
 		}
 		return t, wrap("read task "+id, err)
 	}
@@ -137,13 +143,11 @@ func collectAnswer(rows pgx.Rows) (*eaio.Answer, error) {
 	return &a, err
 }
 
-// Tasks returns tasks, newest first, without facts and citations.
+// Tasks returns tasks, newest first, without facts, citations and usage. A Before that
+// is no task's id gives none.
 func (s *Store) Tasks(ctx context.Context, tenant eaio.TenantID, f eaio.TaskFilter) ([]eaio.Task, error) {
-	rows, err := s.pool.Query(ctx, `select `+taskColumns+`, coalesce(a.revision, 0), coalesce(a.text, ''), coalesce(a.status, ''), coalesce(a.answered_by, ''), coalesce(a.reason, ''), coalesce(a.pool, '')
-		from tasks t left join lateral (select * from answers where tenant = t.tenant and task = t.id order by revision desc limit 1) a on true
-		where t.tenant = $1 and ($2 = '' or t.building = $2) and ($3 = '' or t.status = $3)
-		and ($4 = '' or (t.created_at, t.id) < (select created_at, id from tasks where tenant = $1 and id = $4))
-		order by t.created_at desc, t.id desc limit $5`, tenant, f.Building, string(f.Status), f.Before, f.Limit)
+	query, args := tasksQuery(tenant, f)
+	rows, err := s.pool.Query(ctx, query, args...)
 	if err != nil {
 		return nil, wrap("list tasks", err)
 	}
@@ -159,12 +163,37 @@ func (s *Store) Tasks(ctx context.Context, tenant eaio.TenantID, f eaio.TaskFilt
 	return list, wrap("list tasks", err)
 }
 
+// tasksQuery holds only the conditions that are asked for, so that each form has
+// a plan of its own that follows an index in the order of the list.
+func tasksQuery(tenant eaio.TenantID, f eaio.TaskFilter) (query string, args []any) {
+	query = `select ` + taskColumns + `, coalesce(a.revision, 0), coalesce(a.text, ''), coalesce(a.status, ''), coalesce(a.answered_by, ''), coalesce(a.reason, ''), coalesce(a.pool, '')
+		from tasks t left join lateral (select * from answers where tenant = t.tenant and task = t.id order by revision desc limit 1) a on true
+		where t.tenant = $1`
+	args = []any{tenant, f.Limit}
+	and := func(condition string, arg string) {
+		args = append(args, arg)
+		query += " and " + strings.ReplaceAll(condition, "$n", "$"+strconv.Itoa(len(args)))
+	}
+	if f.Building != "" {
+		and("t.building = $n", f.Building)
+	}
+	if f.Status != "" {
+		and("t.status = $n", string(f.Status))
+	}
+	if f.Before != "" {
+		and("(t.created_at, t.id) < ((select created_at from tasks where tenant = $1 and id = $n), $n)", f.Before)
+	}
+	return query + " order by t.created_at desc, t.id desc limit $2", args
+}
+
+const unstartedQuery = `select ` + taskColumns + ` from tasks t
+	where t.status = 'accepted' and t.created_at < now() - make_interval(secs => $1) order by t.created_at limit $2`
+
 // Unstarted returns tasks of all tenants that were accepted longer ago than age
 // and whose workflow has not planned yet: a process may have died between
 // storing the task and starting its workflow.
 func (s *Store) Unstarted(ctx context.Context, age time.Duration, limit int) ([]eaio.Task, error) {
-	rows, err := s.pool.Query(ctx, `select `+taskColumns+` from tasks t
-		where t.status = 'accepted' and t.created_at < now() - make_interval(secs => $1) order by t.created_at limit $2`, age.Seconds(), limit)
+	rows, err := s.pool.Query(ctx, unstartedQuery, age.Seconds(), limit)
 	if err != nil {
 		return nil, wrap("list unstarted tasks", err)
 	}
@@ -172,21 +201,23 @@ func (s *Store) Unstarted(ctx context.Context, age time.Duration, limit int) ([]
 	return list, wrap("list unstarted tasks", err)
 }
 
-// Planned records the plan and makes the task running, unless it has ended.
+// Planned records the plan and makes the task running. The first plan stays: a
+// repeat changes nothing, and neither does a plan for a task that has ended.
 func (s *Store) Planned(ctx context.Context, tenant eaio.TenantID, id, runID string, plan eaio.Plan, asOf time.Time, event eaio.Event) error {
 	encoded, err := json.Marshal(plan)
 	if err != nil {
 		return err
 	}
 	b := &pgx.Batch{}
-	b.Queue(`update tasks set status = case when status = 'accepted' then 'running' else status end,
-		plan = $3, as_of = $4, language = $5, run_id = coalesce(nullif($6, ''), run_id) where tenant = $1 and id = $2`, tenant, id, encoded, nullTime(asOf), string(plan.Language), runID)
 	queueEvents(b, tenant, id, event)
+	b.Queue(`update tasks set status = 'running', plan = $3, as_of = $4, language = $5
+		where tenant = $1 and id = $2 and status in ('accepted', 'running') and plan is null`, tenant, id, encoded, nullTime(asOf), string(plan.Language))
+	b.Queue(`update tasks set run_id = $3 where tenant = $1 and id = $2 and $3 <> ''`, tenant, id, runID)
 	return wrap("record plan of "+id, s.pool.SendBatch(ctx, b).Close())
 }
 
 // End closes a task that has no answer: as failed with a problem, or as
-// cancelled. An ended task stays as it is.
+// cancelled. An ended task stays as it is; one that does not exist is KindNotFound.
 func (s *Store) End(ctx context.Context, tenant eaio.TenantID, id string, status eaio.TaskStatus, problem *eaio.Problem, event eaio.Event) error {
 	var encoded []byte
 	if problem != nil {
@@ -195,16 +226,11 @@ func (s *Store) End(ctx context.Context, tenant eaio.TenantID, id string, status
 			return err
 		}
 	}
-	return wrap("end task "+id, pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
-		tag, err := tx.Exec(ctx, `update tasks set status = $3, problem = $4, completed_at = now() where tenant = $1 and id = $2 and status in ('accepted', 'running')`,
-			tenant, id, string(status), encoded)
-		if err != nil || tag.RowsAffected() == 0 {
-			return err
-		}
-		b := &pgx.Batch{}
-		queueEvents(b, tenant, id, event)
-		return tx.SendBatch(ctx, b).Close()
-	}))
+	b := &pgx.Batch{}
+	queueEvents(b, tenant, id, event)
+	b.Queue(`update tasks set status = $3, problem = $4, completed_at = clock_timestamp()
+		where tenant = $1 and id = $2 and status in ('accepted', 'running')`, tenant, id, string(status), encoded)
+	return wrap("end task "+id, s.pool.SendBatch(ctx, b).Close())
 }
 
 // AskCancel notes that a caller wants the task cancelled and returns its status.
@@ -212,7 +238,7 @@ func (s *Store) AskCancel(ctx context.Context, tenant eaio.TenantID, id string) 
 	var status eaio.TaskStatus
 	err := s.pool.QueryRow(ctx, `update tasks set cancel_asked = true where tenant = $1 and id = $2 returning status`, tenant, id).Scan(&status)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return "", eaio.Errorf(eaio.KindNotFound, "", "no task %q", id)
+		return "", noTask(id)
 	}
 	return status, wrap("cancel task "+id, err)
 }
@@ -221,8 +247,8 @@ func (s *Store) AskCancel(ctx context.Context, tenant eaio.TenantID, id string) 
 func (s *Store) Feedback(ctx context.Context, tenant eaio.TenantID, id string, useful bool, comment string) error {
 	_, err := s.pool.Exec(ctx, `insert into feedback (tenant, task, useful, comment) values ($1, $2, $3, $4)
 		on conflict (tenant, task) do update set useful = excluded.useful, comment = excluded.comment, at = now()`, tenant, id, useful, comment)
-	if eaio.KindOf(wrap("", err)) == eaio.KindConflict {
-		return eaio.Errorf(eaio.KindNotFound, "", "no task %q", id)
+	if err != nil && kindOf(err) == eaio.KindNotFound {
+		return noTask(id)
 	}
 	return wrap("store feedback on "+id, err)
 }
