@@ -1,133 +1,87 @@
 package postgres_test
 
 import (
-	"context"
+	"encoding/json"
 	"fmt"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/eaio/eaio"
-	"github.com/eaio/eaio/postgres"
-	"github.com/eaio/eaio/postgres/local/pgtest"
 )
 
-var migrated = pgtest.NewTemplate(func(ctx context.Context, url string) error {
-	s, err := postgres.Open(ctx, url, 2)
-	if err != nil {
-		return err
+// full has every field of a request set.
+func full(id string) eaio.Task {
+	created := time.Now()
+	return eaio.Task{
+		ID: id, Tenant: tenant, CreatedAt: created, DeadlineAt: created.Add(5 * time.Second),
+		Request: eaio.Request{
+			Question: "Bao nhiêu kWh đêm qua? \"quoted\" \\ 💡", Building: "b", Agent: "analyst", Audience: eaio.AudienceOwner, Language: eaio.Vietnamese,
+			Privacy: eaio.PrivacyPrivate, AsOf: newYear, Deadline: 5 * time.Second, BudgetUSD: "0.05", Refine: true, IdempotencyKey: "key of " + id,
+			Analyses: []eaio.Call{{Analysis: "consumption", Period: eaio.LastWeek, Compare: eaio.CompareYearAgo}, {Analysis: "overnight"}},
+		},
 	}
-	defer s.Close()
-	_, _, err = s.Migrate(ctx)
-	return err
-})
-
-func open(t *testing.T) *postgres.Store {
-	t.Helper()
-	s, err := postgres.Open(t.Context(), migrated.Database(t), 20)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(s.Close)
-	return s
 }
 
-func accept(t *testing.T, s *postgres.Store, id string) eaio.Task {
-	t.Helper()
-	task, created, err := s.Accept(t.Context(), eaio.Task{
-		ID: id, Tenant: eaio.DefaultTenant, CreatedAt: time.Now().UTC(),
-		Request: eaio.Request{Question: "What was left on last night?", Audience: eaio.AudienceManager, IdempotencyKey: id},
-	}, "hash")
-	if err != nil || !created {
-		t.Fatalf("created %t, %v", created, err)
+func TestAcceptKeepsTheRequest(t *testing.T) {
+	if set := reflect.ValueOf(full("a").Request); !everySet(set) {
+		t.Fatalf("a new field of Request is not part of this test: %+v", set)
 	}
-	return task
-}
-
-func types(t *testing.T, s *postgres.Store, id string) string {
-	t.Helper()
-	events, err := s.Events(t.Context(), eaio.DefaultTenant, id, 0, 100)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out []string
-	for i, e := range events {
-		if e.Seq != int64(i)+1 {
-			t.Errorf("event %d has the number %d", i+1, e.Seq)
+	d := open(t)
+	for _, task := range []eaio.Task{full("full"), newTask("small")} {
+		created, fresh, err := d.Accept(t.Context(), task, "hash")
+		if err != nil || !fresh {
+			t.Fatalf("%t, %v", fresh, err)
 		}
-		out = append(out, string(e.Type))
-	}
-	return strings.Join(out, " ")
-}
-
-func record(t *testing.T, s *postgres.Store, id, text string) (eaio.Answer, error) {
-	t.Helper()
-	return s.Record(t.Context(), eaio.DefaultTenant, id, eaio.Answer{Revision: 1, Text: text, Status: eaio.ResultOK, AnsweredBy: eaio.Narrator, Reason: eaio.ReasonNoModel},
-		"", eaio.Timings{}, []eaio.Event{eaio.NewEvent(eaio.EventRecorded, "1", nil), eaio.NewEvent(eaio.EventCompleted, "", nil)})
-}
-
-func TestTheFirstAnswerWins(t *testing.T) {
-	s := open(t)
-	accept(t, s, "a")
-	var wg sync.WaitGroup
-	got := make([]string, 20)
-	for i := range got {
-		wg.Go(func() {
-			a, err := record(t, s, "a", fmt.Sprint("answer ", i))
-			if err != nil {
-				t.Error(err)
-			}
-			got[i] = a.Text
-		})
-	}
-	wg.Wait()
-	for _, text := range got {
-		if text == "" || text != got[0] {
-			t.Fatalf("writers were told different answers: %q", got)
+		if !reflect.DeepEqual(created.Request, task.Request) || created.Status != eaio.TaskAccepted {
+			t.Errorf("told %+v", created)
+		}
+		stored, err := d.Task(t.Context(), tenant, task.ID)
+		if err != nil || !reflect.DeepEqual(stored, created) {
+			t.Errorf("stored %+v, %v\n  told %+v", stored, err, created)
+		}
+		again, fresh, err := d.Accept(t.Context(), task, "hash")
+		if err != nil || fresh || !reflect.DeepEqual(again, created) {
+			t.Errorf("again: %+v, %t, %v", again, fresh, err)
+		}
+		s, err := d.Subject(t.Context(), tenant, task.ID)
+		if err != nil || !reflect.DeepEqual(s.Task.Request, task.Request) || s.Building != nil {
+			t.Errorf("subject: %+v, %v", s, err)
 		}
 	}
-	if want := "task.accepted answer.recorded task.completed"; types(t, s, "a") != want {
-		t.Errorf("events: %s", types(t, s, "a"))
+	if got := one[string](t, d, "select concat_ws(' ', idempotency_key, body_hash, building, deadline_at - created_at, last_seq) from tasks where id = 'full'"); got != "key of full hash b 00:00:05 1" {
+		t.Errorf("columns: %s", got)
+	}
+	events, err := d.Events(t.Context(), tenant, "full", 0, 10)
+	if err != nil || len(events) != 1 || events[0].ID != "task.accepted" || events[0].Type != eaio.EventAccepted || events[0].Seq != 1 {
+		t.Fatalf("%+v, %v", events, err)
+	}
+	var data map[string]any
+	if err := json.Unmarshal(events[0].Data, &data); err != nil || data["question"] != full("").Request.Question || data["building"] != "b" || data["audience"] != "owner" || data["deadline_ms"] != 5000.0 {
+		t.Errorf("the event says %s, %v", events[0].Data, err)
 	}
 }
 
-func TestNothingFollowsTheEnd(t *testing.T) {
-	s := open(t)
-	accept(t, s, "a")
-	end := func(status eaio.TaskStatus, kind eaio.EventType) {
-		if err := s.End(t.Context(), eaio.DefaultTenant, "a", status, nil, eaio.NewEvent(kind, "", nil)); err != nil {
-			t.Fatal(err)
+func everySet(v reflect.Value) bool {
+	for i := range v.NumField() {
+		if v.Field(i).IsZero() {
+			return false
 		}
 	}
-	end(eaio.TaskCancelled, eaio.EventCancelled)
-	if _, err := record(t, s, "a", "too late"); eaio.KindOf(err) != eaio.KindConflict {
-		t.Errorf("an answer after the end: %v", err)
-	}
-	if err := s.Append(t.Context(), eaio.DefaultTenant, "a", eaio.NewEvent(eaio.EventReplied, "x", nil)); err != nil {
-		t.Error(err)
-	}
-	end(eaio.TaskFailed, eaio.EventFailed)
-	task, err := s.Task(t.Context(), eaio.DefaultTenant, "a")
-	if err != nil || task.Status != eaio.TaskCancelled || task.Answer != nil {
-		t.Errorf("task %+v, %v", task, err)
-	}
-	if want := "task.accepted task.cancelled"; types(t, s, "a") != want {
-		t.Errorf("events: %s", types(t, s, "a"))
-	}
+	return true
 }
 
 func TestOneKeyOneTask(t *testing.T) {
-	s := open(t)
-	var wg sync.WaitGroup
-	ids := make([]string, 50)
-	created := make([]bool, 50)
+	d := open(t)
 	ask := func(i int, hash string) (eaio.Task, bool, error) {
-		return s.Accept(t.Context(), eaio.Task{
-			ID: fmt.Sprint("t", i), Tenant: eaio.DefaultTenant, CreatedAt: time.Now().UTC(),
-			Request: eaio.Request{Question: "q", IdempotencyKey: "same"},
-		}, hash)
+		task := newTask(fmt.Sprint("t", i))
+		task.Request.IdempotencyKey = "same"
+		return d.Accept(t.Context(), task, hash)
 	}
+	ids, created := make([]string, 50), make([]bool, 50)
+	var wg sync.WaitGroup
 	for i := range ids {
 		wg.Go(func() {
 			task, fresh, err := ask(i, "hash")
@@ -150,37 +104,249 @@ func TestOneKeyOneTask(t *testing.T) {
 	if fresh != 1 {
 		t.Errorf("%d callers were told that they made it", fresh)
 	}
-	if _, _, err := ask(99, "another"); eaio.CodeOf(err) != "idempotency_mismatch" {
-		t.Errorf("the same key with another body: %v", err)
+	d.wantCount(t, 1, "tasks")
+	d.wantCount(t, 1, "task_events where type = 'task.accepted' and seq = 1 and task = $1", ids[0])
+
+	_, again, err := ask(99, "another")
+	wantKind(t, err, eaio.KindConflict)
+	if eaio.CodeOf(err) != "idempotency_mismatch" || again {
+		t.Errorf("the same key with another body: code %q, created %t, %v", eaio.CodeOf(err), again, err)
+	}
+	d.wantCount(t, 1, "tasks")
+
+	other := newTask(ids[0]) // a new key for an id that is taken
+	_, again, err = d.Accept(t.Context(), other, "hash")
+	wantKind(t, err, eaio.KindConflict)
+	if again || eaio.CodeOf(err) == "idempotency_mismatch" {
+		t.Errorf("an id twice: created %t, %v", again, err)
+	}
+	d.wantCount(t, 1, "tasks")
+	d.wantCount(t, 1, "task_events")
+}
+
+func TestAcceptRefusesWhatNoColumnTakes(t *testing.T) {
+	d := open(t)
+	nul, long, stranger := newTask("a"), newTask("b"), newTask("c")
+	nul.Request.Question = "a\x00b"
+	long.Request.IdempotencyKey = strings.Repeat("0123456789abcdef", 1000) + fmt.Sprint(time.Now().UnixNano())
+	for i := range 400 { // incompressible
+		long.Request.IdempotencyKey += fmt.Sprint(i*i*i, i*7919)
+	}
+	stranger.Tenant = "nobody"
+	for _, c := range []struct {
+		task eaio.Task
+		kind eaio.Kind
+	}{{nul, eaio.KindInvalid}, {long, eaio.KindTooLarge}, {stranger, eaio.KindNotFound}} {
+		_, created, err := d.Accept(t.Context(), c.task, "hash")
+		wantKind(t, err, c.kind)
+		if created {
+			t.Error("created")
+		}
+	}
+	d.wantCount(t, 0, "tasks")
+	d.wantCount(t, 0, "task_events")
+}
+
+// No method may take a task that is not there for one on which there is nothing to do.
+func TestUnknownTask(t *testing.T) {
+	d := open(t)
+	d.building(t, "b")
+	ctx, event := t.Context(), eaio.NewEvent(eaio.EventRoute, "", nil)
+	for name, call := range map[string]func() error{
+		"Task":          func() error { _, err := d.Task(ctx, tenant, "x"); return err },
+		"Subject":       func() error { _, err := d.Subject(ctx, tenant, "x"); return err },
+		"Evidence":      func() error { _, err := d.Evidence(ctx, tenant, "x"); return err },
+		"Events":        func() error { _, err := d.Events(ctx, tenant, "x", 0, 10); return err },
+		"Events after":  func() error { _, err := d.Events(ctx, tenant, "x", 5, 10); return err },
+		"Planned":       func() error { return d.Planned(ctx, tenant, "x", "run", eaio.Plan{}, newYear, event) },
+		"Append":        func() error { return d.Append(ctx, tenant, "x", event) },
+		"SaveResults":   func() error { return d.SaveResults(ctx, tenant, "x", results("r"), hashes("r")) },
+		"SaveCitations": func() error { return d.SaveCitations(ctx, tenant, "x", citations("c")) },
+		"Record":        func() error { _, err := d.record(t, "x", "words"); return err },
+		"End":           func() error { return d.End(ctx, tenant, "x", eaio.TaskFailed, nil, event) },
+		"AskCancel":     func() error { _, err := d.AskCancel(ctx, tenant, "x"); return err },
+		"Feedback":      func() error { return d.Feedback(ctx, tenant, "x", true, "") },
+		"Claim": func() error {
+			_, err := d.Claim(ctx, tenant, eaio.ModelCall{Key: "x/1", Task: "x"}, time.Second)
+			return err
+		},
+		"Reply": func() error { _, err := d.Reply(ctx, tenant, "x/1"); return err },
+		"StoreReply": func() error {
+			return d.StoreReply(ctx, tenant, eaio.ModelCall{Key: "x/1", Task: "x"}, eaio.ModelReply{}, "0", nil)
+		},
+	} {
+		t.Run(name, func(t *testing.T) { wantKind(t, call(), eaio.KindNotFound) })
+	}
+	for _, table := range []string{"tasks", "task_events", "results", "facts", "citations", "answers", "model_calls", "feedback"} {
+		d.wantCount(t, 0, table)
 	}
 }
 
-func TestACallIsClaimedOnceAndItsReplyKept(t *testing.T) {
-	s := open(t)
-	accept(t, s, "a")
-	call := eaio.ModelCall{Key: "a/local/1", Task: "a", Pool: "local", Model: "m"}
-	const lease = 300 * time.Millisecond
-	first, err := s.Claim(t.Context(), eaio.DefaultTenant, call, lease)
-	if err != nil || first.Attempt != 1 {
-		t.Fatalf("%+v, %v", first, err)
+func TestTasks(t *testing.T) {
+	d := open(t)
+	d.building(t, "b")
+	const n = 25
+	for i := range n { // three at a time in one instant
+		task := newTask(fmt.Sprintf("t%02d", i))
+		task.CreatedAt = newYear.Add(time.Duration(i/3) * time.Minute)
+		if i%2 == 0 {
+			task.Request.Building = "b"
+		}
+		if _, _, err := d.Accept(t.Context(), task, "h"); err != nil {
+			t.Fatal(err)
+		}
+		switch i % 5 {
+		case 1:
+			if _, err := d.record(t, task.ID, "words of "+task.ID); err != nil {
+				t.Fatal(err)
+			}
+		case 2:
+			d.end(t, task.ID, eaio.TaskCancelled)
+		}
 	}
-	if _, err := s.Claim(t.Context(), eaio.DefaultTenant, call, lease); eaio.KindOf(err) != eaio.KindUnavailable || eaio.RetryAfterOf(err) <= 0 {
-		t.Fatalf("a second claim: %v", err)
+	ids := func(f eaio.TaskFilter) []string {
+		t.Helper()
+		list, err := d.Tasks(t.Context(), tenant, f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out []string
+		for _, task := range list {
+			out = append(out, task.ID)
+			if has := task.Answer != nil && task.Answer.Text == "words of "+task.ID; has != (task.Status == eaio.TaskCompleted) {
+				t.Errorf("%s is %s with the answer %+v", task.ID, task.Status, task.Answer)
+			}
+		}
+		return out
 	}
-	if err := s.FailCall(t.Context(), eaio.DefaultTenant, first, eaio.KindUnavailable); err != nil {
-		t.Fatal(err)
+	for _, filter := range []eaio.TaskFilter{{}, {Building: "b"}, {Status: eaio.TaskCompleted}, {Building: "b", Status: eaio.TaskCancelled}, {Building: "c"}, {Status: eaio.TaskRunning}} {
+		want := column[string](t, d, "select id from tasks where ($1 = '' or building = $1) and ($2 = '' or status = $2) order by created_at desc, id desc", filter.Building, string(filter.Status))
+		for _, limit := range []int{1, 4, 7, n, 2 * n} {
+			var got []string
+			for page := filter; ; {
+				page.Limit = limit
+				list := ids(page)
+				got = append(got, list...)
+				if len(list) < limit {
+					break
+				}
+				page.Before = list[len(list)-1]
+			}
+			if fmt.Sprint(got) != fmt.Sprint(want) {
+				t.Errorf("%+v by %d: %v, want %v", filter, limit, got, want)
+			}
+		}
 	}
-	second, err := s.Claim(t.Context(), eaio.DefaultTenant, call, lease)
-	if err != nil || second.Attempt != 2 {
-		t.Fatalf("after the first was given back: %+v, %v", second, err)
+	if got := ids(eaio.TaskFilter{Before: "unknown", Limit: 10}); got != nil {
+		t.Errorf("before an unknown task: %v", got)
 	}
-	for _, text := range []string{"first reply", "late reply"} {
-		if err := s.StoreReply(t.Context(), eaio.DefaultTenant, second, eaio.ModelReply{Text: text}, "0", nil); err != nil {
+	list, err := d.Tasks(t.Context(), tenant, eaio.TaskFilter{Limit: 1, Before: "t02"})
+	if err != nil || len(list) != 1 {
+		t.Fatalf("%v, %v", list, err)
+	}
+	if want, err := d.Task(t.Context(), tenant, "t01"); err != nil || !reflect.DeepEqual(list[0].Request, want.Request) || list[0].Answer.Reason != want.Answer.Reason || list[0].Timings != want.Timings {
+		t.Errorf("in the list %+v, by itself %+v, %v", list[0], want, err)
+	}
+}
+
+func TestUnstarted(t *testing.T) {
+	d := open(t)
+	d.exec(t, "insert into tenants values ('other', 'Other')")
+	add := func(id string, tenant eaio.TenantID, age time.Duration) {
+		task := newTask(id)
+		task.Tenant, task.CreatedAt = tenant, time.Now().Add(-age)
+		if _, _, err := d.Accept(t.Context(), task, "h"); err != nil {
 			t.Fatal(err)
 		}
 	}
-	found, err := s.Claim(t.Context(), eaio.DefaultTenant, call, lease)
-	if err != nil || !found.Replied || found.Reply != "first reply" || len(found.Faults) != 0 {
-		t.Fatalf("%+v, %v", found, err)
+	add("old", tenant, time.Hour)
+	add("older", "other", 2*time.Hour)
+	add("oldest", tenant, 3*time.Hour)
+	add("young", tenant, time.Second)
+	add("planned", tenant, time.Hour)
+	add("ended", tenant, time.Hour)
+	if err := d.Planned(t.Context(), tenant, "planned", "run", eaio.Plan{}, newYear, eaio.NewEvent(eaio.EventPlanned, "", nil)); err != nil {
+		t.Fatal(err)
+	}
+	d.end(t, "ended", eaio.TaskFailed)
+	for limit, want := range map[int]string{10: "oldest older old ", 2: "oldest older "} {
+		list, err := d.Unstarted(t.Context(), time.Minute, limit)
+		got := ""
+		for _, task := range list {
+			got += task.ID + " "
+		}
+		if err != nil || got != want {
+			t.Errorf("%q, %v; want %q", got, err, want)
+		}
+	}
+}
+
+func TestPlanned(t *testing.T) {
+	d := open(t)
+	d.accept(t, "a")
+	first := eaio.Plan{Agent: "analyst", Language: eaio.Vietnamese, Calls: []eaio.Call{{Analysis: "overnight", Period: eaio.LatestDay}}, Unanswered: []string{"forecast"}, By: "rules"}
+	second := eaio.Plan{Agent: "auditor", Language: eaio.English, By: "rules"}
+	plan := func(id, run string, p eaio.Plan, asOf time.Time) {
+		t.Helper()
+		if err := d.Planned(t.Context(), tenant, id, run, p, asOf, eaio.NewEvent(eaio.EventPlanned, "", p)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	check := func(id string, status eaio.TaskStatus, p *eaio.Plan, asOf time.Time, run string) {
+		t.Helper()
+		got, err := d.Task(t.Context(), tenant, id)
+		if err != nil || got.Status != status || !reflect.DeepEqual(got.Plan, p) || !got.AsOf.Equal(asOf) || got.RunID != run {
+			t.Errorf("%+v with the plan %+v, %v", got, got.Plan, err)
+		}
+	}
+	plan("a", "", first, newYear) // as the guard does it
+	check("a", eaio.TaskRunning, &first, newYear, "")
+	plan("a", "run", second, newYear.AddDate(1, 0, 0))
+	check("a", eaio.TaskRunning, &first, newYear, "run")
+	if got := d.types(t, "a"); got != "task.accepted task.planned" {
+		t.Errorf("events: %s", got)
+	}
+	if got, err := d.Task(t.Context(), tenant, "a"); err != nil || got.Language != eaio.Vietnamese {
+		t.Errorf("language %q, %v", got.Language, err)
+	}
+
+	d.accept(t, "ended")
+	d.end(t, "ended", eaio.TaskCancelled)
+	plan("ended", "run", first, newYear)
+	check("ended", eaio.TaskCancelled, nil, time.Time{}, "run")
+	if got := d.types(t, "ended"); got != "task.accepted task.cancelled" {
+		t.Errorf("events: %s", got)
+	}
+
+	d.accept(t, "timeless")
+	plan("timeless", "run", first, time.Time{})
+	check("timeless", eaio.TaskRunning, &first, time.Time{}, "run")
+}
+
+func TestAskCancel(t *testing.T) {
+	d := open(t)
+	d.accept(t, "a")
+	for range 2 {
+		if status, err := d.AskCancel(t.Context(), tenant, "a"); err != nil || status != eaio.TaskAccepted {
+			t.Errorf("%s, %v", status, err)
+		}
+	}
+	d.wantCount(t, 1, "tasks where cancel_asked and status = 'accepted'")
+	d.end(t, "a", eaio.TaskCancelled)
+	if status, err := d.AskCancel(t.Context(), tenant, "a"); err != nil || status != eaio.TaskCancelled {
+		t.Errorf("%s, %v", status, err)
+	}
+}
+
+func TestFeedback(t *testing.T) {
+	d := open(t)
+	d.accept(t, "a")
+	for _, comment := range []string{"first", "second"} {
+		if err := d.Feedback(t.Context(), tenant, "a", comment == "first", comment); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := column[string](t, d, "select useful || comment from feedback"); fmt.Sprint(got) != "[falsesecond]" {
+		t.Errorf("%v", got)
 	}
 }

@@ -1,0 +1,8 @@
+package postgres
+
+// What tests of the package's outside need from its inside.
+var (
+	MigrateTo      = (*Store).migrateTo
+	TasksQuery     = tasksQuery
+	UnstartedQuery = unstartedQuery
+)
