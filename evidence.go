@@ -1,9 +1,6 @@
 package eaio
 
-import (
-	"encoding/json"
-	"time"
-)
+import "encoding/json"
 
 // Subject is what a task is about: the stored task, its building (nil when it
 // names none) and the building's meters, electricity first.
@@ -49,10 +46,4 @@ type TaskFilter struct {
 	Status   TaskStatus
 	Before   string // task id: only tasks accepted before that one
 	Limit    int
-}
-
-// DayOf returns the start of the local day that holds t, on loc's clock.
-func DayOf(t time.Time, loc *time.Location) time.Time {
-	y, m, d := t.In(loc).Date()
-	return time.Date(y, m, d, 0, 0, 0, 0, loc)
 }
