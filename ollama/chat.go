@@ -8,7 +8,7 @@ import (
 	"github.com/ollama/ollama/api"
 
 	"github.com/eaio/eaio"
-	"github.com/eaio/eaio/openai/modelhttp"
+	"github.com/eaio/eaio/internal/modelhttp"
 )
 
 const (

@@ -19,7 +19,7 @@ import (
 	"github.com/ollama/ollama/types/model"
 
 	"github.com/eaio/eaio"
-	"github.com/eaio/eaio/openai/modelhttp"
+	"github.com/eaio/eaio/internal/modelhttp"
 )
 
 // Client calls one server. It is safe for concurrent use, retries nothing and

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/eaio/eaio/openai/modelhttp"
+	"github.com/eaio/eaio/internal/modelhttp"
 )
 
 // Options are the settings of a model that force the server to load it anew when

@@ -9,7 +9,7 @@ import (
 	"github.com/ollama/ollama/api"
 
 	"github.com/eaio/eaio"
-	"github.com/eaio/eaio/openai/modelhttp"
+	"github.com/eaio/eaio/internal/modelhttp"
 )
 
 // failure says in our words why a call brought no whole reply. err is nil where

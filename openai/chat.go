@@ -11,7 +11,7 @@ import (
 	api "github.com/sashabaranov/go-openai"
 
 	"github.com/eaio/eaio"
-	"github.com/eaio/eaio/openai/modelhttp"
+	"github.com/eaio/eaio/internal/modelhttp"
 )
 
 // afterFinish is how long the token counts and the end of a stream are waited

@@ -13,7 +13,7 @@ import (
 	api "github.com/sashabaranov/go-openai"
 
 	"github.com/eaio/eaio"
-	"github.com/eaio/eaio/openai/modelhttp"
+	"github.com/eaio/eaio/internal/modelhttp"
 )
 
 // Client calls one endpoint. It is safe for concurrent use, retries nothing and

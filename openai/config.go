@@ -7,7 +7,7 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/eaio/eaio/openai/modelhttp"
+	"github.com/eaio/eaio/internal/modelhttp"
 )
 
 // officialHost is the one host whose habits are known; all others are only

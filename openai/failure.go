@@ -11,7 +11,7 @@ import (
 	api "github.com/sashabaranov/go-openai"
 
 	"github.com/eaio/eaio"
-	"github.com/eaio/eaio/openai/modelhttp"
+	"github.com/eaio/eaio/internal/modelhttp"
 )
 
 // failure says in our words why a call brought no whole reply.

@@ -10,9 +10,9 @@ import (
 
 	"github.com/eaio/eaio"
 	"github.com/eaio/eaio/activities"
+	"github.com/eaio/eaio/internal/modelhttp"
 	"github.com/eaio/eaio/ollama"
 	"github.com/eaio/eaio/openai"
-	"github.com/eaio/eaio/openai/modelhttp"
 	"github.com/eaio/eaio/routing"
 )
 

@@ -38,9 +38,9 @@ var rules = []rule{
 
 	{"postgres", "eaio retrieval routing", false, "", "an adapter sees the contract it meets, never another adapter"},
 	{"milvus", "eaio retrieval", false, "", "as postgres"},
-	{"ollama", "eaio retrieval routing openai/modelhttp", false, "", "as postgres"},
-	{"openai", "eaio retrieval routing", false, "", "as postgres"},
-	{"openai/modelhttp", "eaio", false, "", "what the two model adapters need of HTTP, and no model"},
+	{"ollama", "eaio retrieval routing internal/modelhttp", false, "", "as postgres"},
+	{"openai", "eaio retrieval routing internal/modelhttp", false, "", "as postgres"},
+	{"internal/modelhttp", "eaio", false, "", "what the two model adapters need of HTTP, and no model"},
 	{"redis", "eaio retrieval routing", false, "", "as postgres"},
 	{"inmem", "eaio retrieval routing", false, "", "as postgres"},
 

@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/eaio/eaio"
-	"github.com/eaio/eaio/openai/modelhttp"
+	"github.com/eaio/eaio/internal/modelhttp"
 )
 
 func TestKindOf(t *testing.T) {

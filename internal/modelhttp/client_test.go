@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"github.com/eaio/eaio"
-	"github.com/eaio/eaio/openai/modelhttp"
+	"github.com/eaio/eaio/internal/modelhttp"
 )
 
 func get(ctx context.Context, c *http.Client, x *modelhttp.Exchange, address string) (string, error) {

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/eaio/eaio/openai/modelhttp"
+	"github.com/eaio/eaio/internal/modelhttp"
 )
 
 var now = time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
