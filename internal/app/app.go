@@ -20,6 +20,7 @@ import (
 	"github.com/eaio/eaio/routing"
 	"github.com/eaio/eaio/starter"
 	"github.com/eaio/eaio/worker"
+	"github.com/eaio/eaio/workflows"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/interceptor"
 	"go.temporal.io/sdk/log"
@@ -101,7 +102,7 @@ func (a *App) activities() (worker.Activities, error) {
 
 // Queues returns every queue that this process could poll.
 func (a *App) Queues() []string {
-	queues := []string{"agent"}
+	queues := []string{workflows.AgentQueue}
 	for _, m := range a.Models {
 		queues = append(queues, m.Pool.Name)
 	}
