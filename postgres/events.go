@@ -33,8 +33,7 @@ func queueEvents(b *pgx.Batch, tenant eaio.TenantID, task string, events ...eaio
 		with fresh as (
 			select e.id, e.type, e.at, e.data, row_number() over (order by e.ord) as k
 			from unnest($3::text[], $4::text[], $5::timestamptz[], $6::text[]) with ordinality as e (id, type, at, data, ord)
-			where not exists (select 1 from task_events x where x.tenant = $1 and x.task = $2
-				and (x.id = e.id or x.type in ('task.completed', 'task.failed', 'task.cancelled')))),
+			where not exists (select 1 from task_events x where x.tenant = $1 and x.task = $2 and x.id = e.id)),
 		written as (
 			insert into task_events (tenant, task, seq, id, type, at, data)
 			select $1, $2, t.last_seq + f.k, f.id, f.type, coalesce(f.at, clock_timestamp()), f.data::jsonb
