@@ -193,11 +193,11 @@ func (s *Stack) Stop() error {
 // readings and weather, through the import that users' files take. Buildings
 // that are there keep what was changed in them.
 func loadSample(ctx context.Context, a *app.App, progress func(string)) error {
-	buildings := map[string]bool{}
+	fresh := false
 	for _, b := range sample.Buildings() {
 		_, err := a.Store.Building(ctx, eaio.DefaultTenant, b.ID)
 		if eaio.KindOf(err) == eaio.KindNotFound {
-			buildings[b.ID] = true
+			fresh = true
 			err = a.Store.PutBuilding(ctx, eaio.DefaultTenant, b)
 		}
 		if err != nil {
@@ -205,15 +205,15 @@ func loadSample(ctx context.Context, a *app.App, progress func(string)) error {
 		}
 	}
 	for _, f := range sample.Files() {
-		if err := loadFile(ctx, a, f, buildings, progress); err != nil {
+		if err := loadFile(ctx, a, f, fresh, progress); err != nil {
 			return fmt.Errorf("load sample %s: %w", f.Name, err)
 		}
 	}
 	return nil
 }
 
-func loadFile(ctx context.Context, a *app.App, f sample.File, fresh map[string]bool, progress func(string)) error {
-	if len(fresh) == 0 {
+func loadFile(ctx context.Context, a *app.App, f sample.File, fresh bool, progress func(string)) error {
+	if !fresh {
 		meters, err := a.Store.Meters(ctx, eaio.DefaultTenant, f.Meter.Building)
 		if f.Station != "" || err != nil || len(meters) > 0 {
 			return err // a second start finds its data again

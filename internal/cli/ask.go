@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -11,8 +12,8 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// question is the body of POST /v1/tasks.
-type question struct {
+// Question is the body of POST /v1/tasks.
+type Question struct {
 	Question   string `json:"question"`
 	Building   string `json:"building,omitempty"`
 	Agent      string `json:"agent,omitempty"`
@@ -23,8 +24,15 @@ type question struct {
 	DeadlineMS int64  `json:"deadline_ms,omitempty"`
 }
 
+// Ask puts a question to the API at the address and waits up to a minute for the
+// answer; the task comes back as it then stands.
+func Ask(ctx context.Context, api string, q Question) (t Task, err error) {
+	s := &state{apiURL: api}
+	return t, s.send(ctx, http.MethodPost, "/v1/tasks?wait=60s", q, &t)
+}
+
 func (s *state) askCommand() *cobra.Command {
-	var q question
+	var q Question
 	var key string
 	var deadline time.Duration
 	c := &cobra.Command{

@@ -37,7 +37,7 @@ func (s *state) benchCommand() *cobra.Command {
 	var inFlight []int
 	var pids []int
 	var tasks int
-	q := question{Question: "What was left on last night?"}
+	q := Question{Question: "What was left on last night?"}
 	task := &cobra.Command{
 		Use: "task", Short: "Time from question to answer, at several loads", Args: cobra.NoArgs,
 		Long: `Ask the same question over and over through the API, with so many tasks in flight at
@@ -73,7 +73,7 @@ counted too (Linux): name the API, the workers, Temporal and PostgreSQL.`,
 }
 
 // loop keeps n tasks in flight until all have been asked.
-func (s *state) loop(ctx context.Context, q question, n, tasks int, pids []int) (load, error) {
+func (s *state) loop(ctx context.Context, q Question, n, tasks int, pids []int) (load, error) {
 	body, err := json.Marshal(q)
 	if err != nil {
 		return load{}, err

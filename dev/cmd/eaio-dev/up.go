@@ -55,13 +55,13 @@ func up(ctx context.Context, out io.Writer, cfg stack.Config, once bool) error {
 	}()
 	demo := sample.Question()
 	cfg.Progress("asking a first question")
-	t, err := first(ctx, s, demo)
+	t, err := cli.Ask(ctx, s.URL(), cli.Question{Question: demo.Question, Building: demo.Building, AsOf: demo.AsOf.Format(time.RFC3339)})
 	if err != nil {
 		return err
 	}
 	took := time.Since(started)
 	fmt.Fprintln(out)
-	cli.RenderTask(out, cli.Task{Task: t, Question: t.Request.Question})
+	cli.RenderTask(out, t)
 	fmt.Fprintf(out, "\nFrom start to first answer: %.1f s\n", took.Seconds())
 	if t.Answer == nil {
 		return errors.New("the first question got no answer; the log is at " + s.LogFile)
@@ -74,33 +74,6 @@ func up(ctx context.Context, out io.Writer, cfg stack.Config, once bool) error {
 	}
 	addresses(out, s, t, demo)
 	return s.Wait(ctx)
-}
-
-// first asks the demo question as a caller of the API would.
-func first(ctx context.Context, s *stack.Stack, d sample.Demo) (eaio.Task, error) {
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
-	defer cancel()
-	news := s.App.Store.Listen(ctx, s.App.Log)
-	t, _, err := s.App.Starter.Ask(ctx, eaio.DefaultTenant, eaio.Request{
-		Question: d.Question, Building: d.Building, AsOf: d.AsOf, Audience: eaio.AudienceManager, Deadline: s.App.Config.Deadline,
-	}, "first question")
-	if err != nil {
-		return t, err
-	}
-	told, stop := news.Subscribe(t.Tenant, t.ID)
-	defer stop()
-	for {
-		now, err := s.App.Store.Task(ctx, t.Tenant, t.ID)
-		if err != nil || now.Status.Ended() {
-			return now, err
-		}
-		select {
-		case <-ctx.Done():
-			return now, nil
-		case <-told:
-		case <-time.After(200 * time.Millisecond):
-		}
-	}
 }
 
 // nightly leaves a schedule to look at in Temporal Web UI.
@@ -119,8 +92,7 @@ func nightly(ctx context.Context, s *stack.Stack, building string) error {
 	return err
 }
 
-func addresses(w io.Writer, s *stack.Stack, t eaio.Task, d sample.Demo) {
-	run := s.Temporal.UIURL() + "/namespaces/" + s.App.Config.TemporalNamespace + "/workflows/" + string(t.Tenant) + "%2F" + t.ID + "/" + t.RunID + "/history"
+func addresses(w io.Writer, s *stack.Stack, t cli.Task, d sample.Demo) {
 	fmt.Fprintf(w, `
 Open      %[1]s/docs            API, to try in the browser
           %[2]s
@@ -135,7 +107,7 @@ Try       bin/eaio ask "What was left on last night?" --building robin_education
           bin/eaio schedule backfill default/nightly/%[8]s --from 2017-04-24 --to 2017-04-28 --temporal-address %[9]s
 
 Up. Ctrl-C ends it.
-`, s.URL(), run, s.Temporal.UIURL(), s.App.Config.TemporalNamespace, s.Dir, s.LogFile, apiFlag(s), d.Building, s.Temporal.Address())
+`, s.URL(), t.Links["temporal_ui"], s.Temporal.UIURL(), s.App.Config.TemporalNamespace, s.Dir, s.LogFile, apiFlag(s), d.Building, s.Temporal.Address())
 }
 
 // apiFlag is needed when the API is not at its usual address.
