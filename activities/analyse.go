@@ -85,15 +85,18 @@ func run(call eaio.Call, s eaio.Subject, r eaio.Readings, price energy.Price) (r
 			err = eaio.Errorf(eaio.KindInternal, call.Analysis, "panic: %v", p)
 		}
 	}()
-	series := energy.Series{
-		Start: r.Start, Step: r.Step, Values: r.Values, Location: location(*s.Building),
-		Unit: r.Meter.Unit, Commodity: r.Meter.Commodity,
-	}
-	result, err = energy.Run(call, series, s.Task.AsOf, price)
+	result, err = energy.Run(call, seriesOf(r, *s.Building), s.Task.AsOf, price)
 	if err == nil {
 		err = finite(result)
 	}
 	return result, err
+}
+
+func seriesOf(r eaio.Readings, b eaio.Building) energy.Series {
+	return energy.Series{
+		Start: r.Start, Step: r.Step, Values: r.Values, Location: location(b),
+		Unit: r.Meter.Unit, Commodity: r.Meter.Commodity,
+	}
 }
 
 // finite refuses a result that cannot be stored: one such fact would take the

@@ -5,7 +5,6 @@ package activities
 import (
 	"context"
 	"errors"
-	"time"
 
 	"github.com/eaio/eaio"
 	"go.temporal.io/sdk/temporal"
@@ -30,11 +29,7 @@ func failure(err error) error {
 		options.NextRetryDelay = after
 	}
 	if kind == eaio.KindRateLimited {
-		options.NextRetryDelay = max(options.NextRetryDelay, rateLimitFloor)
 		options.Category = temporal.ApplicationErrorCategoryBenign
 	}
 	return temporal.NewApplicationErrorWithOptions(err.Error(), string(kind), options)
 }
-
-// rateLimitFloor is waited after a 429 that gives no hint.
-const rateLimitFloor = 2 * time.Second

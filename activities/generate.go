@@ -12,7 +12,6 @@ import (
 	"github.com/eaio/eaio/routing"
 	"github.com/eaio/eaio/workflows"
 	"github.com/shopspring/decimal"
-	"go.temporal.io/sdk/activity"
 )
 
 // Model words an answer. It returns a whole reply or an error that tells its
@@ -192,12 +191,12 @@ func (g *Generator) giveBack(ctx context.Context, tenant eaio.TenantID, call eai
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTime)
 	defer cancel()
 	if err := g.Calls.FailCall(ctx, tenant, call, kind); err != nil {
-		activity.GetLogger(ctx).Warn("the claim on a call was not given back; it ends with its lease", "call", call.Key, "error", err)
+		warn(ctx, "the claim on a call was not given back; it ends with its lease", "call", call.Key, "error", err)
 	}
 }
 
-// keepAlive heartbeats and renews the claim on a timer, from entry, not per
-// token: a model may think long before its first one.
+// keepAlive heartbeats and renews the claim on a timer, not per token: a model
+// may think long before its first one. Entering counts as the first beat.
 func (g *Generator) keepAlive(ctx context.Context, tenant eaio.TenantID, call eaio.ModelCall) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	done := make(chan struct{})
@@ -206,13 +205,13 @@ func (g *Generator) keepAlive(ctx context.Context, tenant eaio.TenantID, call ea
 		tick := time.NewTicker(beat)
 		defer tick.Stop()
 		for {
-			activity.RecordHeartbeat(ctx)
 			select {
 			case <-ctx.Done():
 				return
 			case <-tick.C:
+				heartbeat(ctx)
 				if err := g.Calls.Renew(ctx, tenant, call, lease); err != nil && ctx.Err() == nil {
-					activity.GetLogger(ctx).Warn("the claim on a call was not renewed", "call", call.Key, "error", err)
+					warn(ctx, "the claim on a call was not renewed", "call", call.Key, "error", err)
 				}
 			}
 		}
@@ -224,7 +223,7 @@ func (g *Generator) keepAlive(ctx context.Context, tenant eaio.TenantID, call ea
 // from, apart from a cancelled task.
 func stopped(ctx context.Context, err error) error {
 	select {
-	case <-activity.GetWorkerStopChannel(ctx):
+	case <-stopping(ctx):
 		if errors.Is(err, context.Canceled) || eaio.KindOf(err) == eaio.KindCancelled {
 			return eaio.Errorf(eaio.KindUnavailable, "generate", "the worker is stopping")
 		}

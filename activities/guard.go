@@ -13,11 +13,12 @@ import (
 type Guard struct {
 	planner  *Planner
 	analyst  *Analyst
+	router   *Router
 	recorder *Recorder
 }
 
 // NewGuard uses the parts that the workflow's activities use.
-func NewGuard(p *Planner, a *Analyst, r *Recorder) *Guard { return &Guard{p, a, r} }
+func NewGuard(p *Planner, a *Analyst, ro *Router, re *Recorder) *Guard { return &Guard{p, a, ro, re} }
 
 // AnswerNow writes the narrator's answer from what is there, doing first what
 // has not been done.
@@ -33,7 +34,7 @@ func (g *Guard) AnswerNow(ctx context.Context, ref eaio.TaskRef) error {
 	if e.Task.Plan != nil {
 		analyses = len(e.Task.Plan.Calls)
 	} else {
-		planned, err := g.planner.plan(ctx, ref, "")
+		planned, err := g.planner.Plan(ctx, ref)
 		if err != nil {
 			return err
 		}
@@ -44,6 +45,10 @@ func (g *Guard) AnswerNow(ctx context.Context, ref eaio.TaskRef) error {
 			g.recorder.Log.WarnContext(ctx, "the guard answers without analyses", "task", ref.ID, "error", err)
 		}
 	}
-	_, err = g.recorder.Record(ctx, workflows.Record{Task: ref, Reason: eaio.ReasonDeadline})
+	route, err := g.router.Route(ctx, ref) // the answer names the models that were not allowed
+	if err != nil {
+		return err
+	}
+	_, err = g.recorder.Record(ctx, workflows.Record{Task: ref, Reason: eaio.ReasonDeadline, Route: route})
 	return err
 }

@@ -8,12 +8,12 @@ import (
 	"github.com/eaio/eaio/agents"
 	"github.com/eaio/eaio/energy"
 	"github.com/eaio/eaio/workflows"
-	"go.temporal.io/sdk/activity"
 )
 
 // PlanStore is what planning reads and writes.
 type PlanStore interface {
 	Subject(ctx context.Context, tenant eaio.TenantID, task string) (eaio.Subject, error)
+	Readings(ctx context.Context, tenant eaio.TenantID, meter string, w eaio.Window) (eaio.Readings, error)
 	Planned(ctx context.Context, tenant eaio.TenantID, task, runID string, plan eaio.Plan, asOf time.Time, event eaio.Event) error
 }
 
@@ -28,10 +28,6 @@ type planned struct {
 
 // Plan records the plan of a task. A task has one plan: a repeat finds it.
 func (p *Planner) Plan(ctx context.Context, ref eaio.TaskRef) (workflows.Planned, error) {
-	return p.plan(ctx, ref, activity.GetInfo(ctx).WorkflowExecution.RunID)
-}
-
-func (p *Planner) plan(ctx context.Context, ref eaio.TaskRef, runID string) (workflows.Planned, error) {
 	var out workflows.Planned
 	s, err := p.Store.Subject(ctx, ref.Tenant, ref.ID)
 	if err != nil {
@@ -44,19 +40,19 @@ func (p *Planner) plan(ctx context.Context, ref eaio.TaskRef, runID string) (wor
 	if s.Building == nil && request.Building != "" {
 		return out, failure(eaio.Errorf(eaio.KindNotFound, "plan", "no building %q", request.Building).WithCode("unknown_building"))
 	}
-	plan, asOf, err := makePlan(s)
+	plan, asOf, err := p.makePlan(ctx, s)
 	if err != nil {
 		return out, failure(err)
 	}
 	event := eaio.NewEvent(eaio.EventPlanned, "", planned{Plan: plan, AsOf: asOf})
-	if err := p.Store.Planned(ctx, ref.Tenant, ref.ID, runID, plan, asOf, event); err != nil {
+	if err := p.Store.Planned(ctx, ref.Tenant, ref.ID, runID(ctx), plan, asOf, event); err != nil {
 		return out, failure(err)
 	}
 	return workflows.Planned{Agent: plan.Agent, Building: request.Building, Analyses: len(plan.Calls)}, nil
 }
 
 // makePlan returns the stored plan, with its reading of time, or makes one.
-func makePlan(s eaio.Subject) (eaio.Plan, time.Time, error) {
+func (p *Planner) makePlan(ctx context.Context, s eaio.Subject) (eaio.Plan, time.Time, error) {
 	if s.Task.Plan != nil {
 		return *s.Task.Plan, s.Task.AsOf, nil
 	}
@@ -68,19 +64,30 @@ func makePlan(s eaio.Subject) (eaio.Plan, time.Time, error) {
 	if s.Building == nil {
 		plan.Calls, plan.Unanswered = nil, append(plan.Unanswered, agents.TopicBuilding)
 	} else if asOf.IsZero() {
-		asOf = lastDayEnd(s)
+		asOf, err = p.lastDayEnd(ctx, s)
 	}
-	return plan, asOf, nil
+	return plan, asOf, err
 }
 
+// lastDays is how far back a complete day is looked for.
+const lastDays = 31 * 24 * time.Hour
+
 // lastDayEnd is the end of the last local day that the building's main meter has
-// whole; the zero time where there are no readings.
-func lastDayEnd(s eaio.Subject) time.Time {
+// whole and with half of its readings at least; where no recent day has them, of
+// the last day that it has. It is the zero time where there are no readings.
+func (p *Planner) lastDayEnd(ctx context.Context, s eaio.Subject) (time.Time, error) {
 	meter, ok := mainMeter(s.Meters)
 	if !ok {
-		return time.Time{}
+		return time.Time{}, nil
 	}
-	return dayStart(meter.End, location(*s.Building))
+	recent, err := p.Store.Readings(ctx, s.Task.Tenant, meter.ID, eaio.Window{From: meter.End.Add(-lastDays), To: meter.End})
+	if err != nil {
+		return time.Time{}, err
+	}
+	if asOf, ok := energy.LastCompleteDay(seriesOf(recent, *s.Building)); ok {
+		return asOf, nil
+	}
+	return dayStart(meter.End, location(*s.Building)), nil
 }
 
 // dayStart is the first instant of the local day that holds t, also where the

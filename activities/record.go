@@ -49,7 +49,7 @@ func (r *Recorder) Record(ctx context.Context, in workflows.Record) (eaio.Outcom
 	}
 	e := wordable(stored, in.Route, in.RetrievalFailed)
 	e.Reason = in.Reason
-	answer, err := r.answer(ctx, in, e)
+	answer, verifying, err := r.answer(ctx, in, e)
 	if err != nil {
 		return eaio.Outcome{}, failure(err)
 	}
@@ -58,7 +58,8 @@ func (r *Recorder) Record(ctx context.Context, in workflows.Record) (eaio.Outcom
 		eaio.NewEvent(eaio.EventRecorded, "1", recorded{answer.Revision, answer.Status, answer.AnsweredBy, answer.Reason, answer.Pool}),
 		eaio.NewEvent(eaio.EventCompleted, "", nil),
 	}
-	in.Timings.Record = float64(time.Since(started).Microseconds()) / 1000
+	in.Timings.Verify = milliseconds(verifying)
+	in.Timings.Record = milliseconds(time.Since(started) - verifying)
 	got, err := r.Store.Record(ctx, in.Task.Tenant, in.Task.ID, answer, in.CallKey, in.Timings, events)
 	if err != nil {
 		return eaio.Outcome{}, failure(err)
@@ -73,28 +74,36 @@ func outcome(status eaio.TaskStatus, a *eaio.Answer) eaio.Outcome {
 	return eaio.Outcome{Status: status, AnswerStatus: a.Status, AnsweredBy: a.AnsweredBy, Reason: a.Reason, Pool: a.Pool}
 }
 
-// answer puts the words together. A reply is verified again here, where it is
-// about to reach a reader; one that fails after all gives way to the narrator.
-func (r *Recorder) answer(ctx context.Context, in workflows.Record, e agents.Evidence) (eaio.Answer, error) {
+func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+
+// answer puts the words together and tells how long verifying them took. A reply
+// is verified again here, where it is about to reach a reader; one that fails
+// after all gives way to the narrator.
+func (r *Recorder) answer(ctx context.Context, in workflows.Record, e agents.Evidence) (a eaio.Answer, verifying time.Duration, err error) {
 	text, status := agents.Narrate(e)
-	a := eaio.Answer{Revision: 1, Text: text, Status: status, AnsweredBy: eaio.Narrator, Reason: in.Reason, Skipped: in.Route.Refused}
+	a = eaio.Answer{Revision: 1, Text: text, Status: status, AnsweredBy: eaio.Narrator, Reason: in.Reason, Skipped: in.Route.Refused}
+	verify := func(words string) []agents.Fault {
+		started := time.Now()
+		defer func() { verifying += time.Since(started) }()
+		return agents.Verify(words, e)
+	}
 	if in.CallKey == "" {
-		if faults := agents.Verify(text, e); len(faults) > 0 {
+		if faults := verify(text); len(faults) > 0 {
 			r.Log.ErrorContext(ctx, "the narrator's words do not verify: a bug to report", "task", in.Task.ID, "faults", faults)
 		}
-		return a, nil
+		return a, verifying, nil
 	}
 	call, err := r.Store.Reply(ctx, in.Task.Tenant, in.CallKey)
 	if err != nil {
-		return a, err
+		return a, verifying, err
 	}
 	words := agents.Clean(call.Reply)
-	if faults := agents.Verify(words, e); !call.Replied || len(faults) > 0 {
+	if faults := verify(words); !call.Replied || len(faults) > 0 {
 		a.Reason = eaio.ReasonUnverified
-		return a, nil
+		return a, verifying, nil
 	}
 	a.Text, a.AnsweredBy, a.Pool = words, call.Model, call.Pool
-	return a, nil
+	return a, verifying, nil
 }
 
 // End closes a task as failed or cancelled; one that has ended stays as it is.

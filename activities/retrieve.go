@@ -2,6 +2,7 @@ package activities
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/eaio/eaio"
@@ -26,10 +27,14 @@ type Librarian struct {
 	Retriever Retriever
 }
 
-// citationLimit keeps prompts and answers short.
-const citationLimit = 3
+const (
+	citationLimit = 3  // keeps prompts and answers short
+	searchLimit   = 12 // passages looked at, so that three documents are among them
+)
 
-// Retrieve stores the passages nearest to the question and its analyses.
+// Retrieve stores the passages nearest to the question and its analyses, one of
+// each document: a reader learns more from three documents than from three parts
+// of one.
 func (l *Librarian) Retrieve(ctx context.Context, ref eaio.TaskRef) (workflows.Gathered, error) {
 	var out workflows.Gathered
 	s, err := l.Store.Subject(ctx, ref.Tenant, ref.ID)
@@ -42,14 +47,23 @@ func (l *Librarian) Retrieve(ctx context.Context, ref eaio.TaskRef) (workflows.G
 			words = append(words, c.Analysis)
 		}
 	}
-	passages, err := l.Retriever.Search(ctx, retrieval.Query{Tenant: ref.Tenant, Text: strings.Join(words, " "), Language: s.Task.Language, Limit: citationLimit})
+	passages, err := l.Retriever.Search(ctx, retrieval.Query{Tenant: ref.Tenant, Text: strings.Join(words, " "), Language: s.Task.Language, Limit: searchLimit})
 	if err != nil {
 		return out, failure(err)
 	}
-	citations := make([]eaio.Citation, len(passages))
-	for i, p := range passages {
-		citations[i] = eaio.Citation{Document: p.Document, Title: p.Title, Source: p.Source, Passage: p.Text}
-	}
+	citations := bestOfEach(passages)
 	out.Count = len(citations)
 	return out, failure(l.Store.SaveCitations(ctx, ref.Tenant, ref.ID, citations))
+}
+
+// bestOfEach keeps the first passage of each document.
+func bestOfEach(passages []retrieval.Passage) []eaio.Citation {
+	citations := make([]eaio.Citation, 0, citationLimit)
+	for _, p := range passages {
+		cited := slices.ContainsFunc(citations, func(c eaio.Citation) bool { return c.Document == p.Document })
+		if !cited && len(citations) < citationLimit {
+			citations = append(citations, eaio.Citation{Document: p.Document, Title: p.Title, Source: p.Source, Passage: p.Text})
+		}
+	}
+	return citations
 }

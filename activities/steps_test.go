@@ -11,6 +11,7 @@ import (
 
 	"github.com/eaio/eaio"
 	"github.com/eaio/eaio/activities"
+	"github.com/eaio/eaio/ingest"
 	"github.com/eaio/eaio/internal/apptest"
 	"github.com/eaio/eaio/worker"
 	"github.com/eaio/eaio/workflows"
@@ -79,6 +80,34 @@ func TestTaskHasOnePlan(t *testing.T) {
 	}
 	if again := f.Task(t, task.ID).AsOf; !again.Equal(first) || first.IsZero() {
 		t.Errorf("as of %s, then %s", first, again)
+	}
+}
+
+// A day of which the meter has a few readings only is not one to speak of.
+func TestPlanSpeaksOfTheLastCompleteDay(t *testing.T) {
+	f := apptest.New(t)
+	meter := eaio.Meter{ID: "thin/electricity", Building: "thin", Commodity: "electricity", Unit: "kWh", Interval: time.Hour}
+	if err := f.Store.PutBuilding(t.Context(), apptest.Tenant, eaio.Building{ID: "thin", Name: "Thin", Timezone: "Europe/London", Privacy: eaio.PrivacyPublic}); err != nil {
+		t.Fatal(err)
+	}
+	csv := "timestamp,value\n"
+	for h := range 72 {
+		if h < 48 || h%8 == 7 { // two whole days in winter, then three readings, the last at 23:00
+			csv += time.Date(2024, 1, 10, h, 0, 0, 0, time.UTC).Format(time.RFC3339) + ",5\n"
+		}
+	}
+	if _, err := ingest.LoadReadings(t.Context(), f.Store.Store, apptest.Tenant, meter, "thin.csv", strings.NewReader(csv), ingest.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	r := apptest.Question()
+	r.Building, r.AsOf = "thin", time.Time{}
+	task := f.Accept(t, r)
+	if _, err := plan(t, f.Activities(t), task); err != nil {
+		t.Fatal(err)
+	}
+	got, err := f.Store.Task(t.Context(), apptest.Tenant, task.ID)
+	if want := time.Date(2024, 1, 12, 0, 0, 0, 0, time.UTC); err != nil || !got.AsOf.Equal(want) {
+		t.Errorf("the plan speaks of %s (%v), want %s", got.AsOf, err, want)
 	}
 }
 
@@ -194,7 +223,7 @@ func TestGuardAnswersAlone(t *testing.T) {
 			f := apptest.New(t)
 			acts := f.Activities(t)
 			task := c.done(t, f, acts)
-			guard := activities.NewGuard(acts.Planner, acts.Analyst, acts.Recorder)
+			guard := activities.NewGuard(acts.Planner, acts.Analyst, acts.Router, acts.Recorder)
 			if err := guard.AnswerNow(t.Context(), task.Ref()); err != nil {
 				t.Fatal(err)
 			}
@@ -216,11 +245,44 @@ func TestGuardAnswersAlone(t *testing.T) {
 	}
 }
 
+// The guard's answer names a model that the privacy label left out, as a
+// workflow's would.
+func TestGuardNamesWhoIsLeftOut(t *testing.T) {
+	f := apptest.New(t)
+	acts := f.Activities(t, apptest.CloudPool(apptest.NewModel(f.Truth())))
+	r := apptest.Question()
+	r.Building = apptest.PrivateBuilding
+	task := f.Accept(t, r)
+	if err := activities.NewGuard(acts.Planner, acts.Analyst, acts.Router, acts.Recorder).AnswerNow(t.Context(), task.Ref()); err != nil {
+		t.Fatal(err)
+	}
+	if a := f.Task(t, task.ID).Answer; len(a.Skipped) != 1 || a.Skipped[0].Pool != "cloud" || a.Skipped[0].Reason != eaio.ReasonPrivacy {
+		t.Errorf("left out: %+v", a.Skipped)
+	}
+}
+
+// A reader is shown three documents, not three parts of one.
+func TestCitationsAreOfDifferentDocuments(t *testing.T) {
+	f := apptest.New(t)
+	acts := f.Activities(t)
+	task := ready(t, f, acts, apptest.Question())
+	if _, err := acts.Recorder.Record(t.Context(), workflows.Record{Task: task.Ref()}); err != nil {
+		t.Fatal(err)
+	}
+	cited := map[string]bool{}
+	for _, c := range f.Task(t, task.ID).Answer.Citations {
+		cited[c.Document] = true
+	}
+	if n := len(f.Task(t, task.ID).Answer.Citations); len(cited) != n || n != 3 {
+		t.Errorf("%d citations of %d documents", n, len(cited))
+	}
+}
+
 // TestGuardsAtOnce: several API processes may wait for one task.
 func TestGuardsAtOnce(t *testing.T) {
 	f := apptest.New(t)
 	acts := f.Activities(t)
-	guard := activities.NewGuard(acts.Planner, acts.Analyst, acts.Recorder)
+	guard := activities.NewGuard(acts.Planner, acts.Analyst, acts.Router, acts.Recorder)
 	task := f.Accept(t, apptest.Question())
 	errs := make([]error, 6)
 	var wg sync.WaitGroup
@@ -245,7 +307,7 @@ func TestGuardsAtOnce(t *testing.T) {
 func TestGuardWithoutBuilding(t *testing.T) {
 	f := apptest.New(t)
 	acts := f.Activities(t)
-	guard := activities.NewGuard(acts.Planner, acts.Analyst, acts.Recorder)
+	guard := activities.NewGuard(acts.Planner, acts.Analyst, acts.Router, acts.Recorder)
 	request := apptest.Question()
 	request.Building = ""
 	task := f.Accept(t, request)
@@ -271,7 +333,7 @@ func TestGuardWithoutReadings(t *testing.T) {
 	acts := f.Activities(t)
 	f.Store.Hook(apptest.FailFirst(1, "Readings", apptest.Before))
 	task := f.Accept(t, apptest.Question())
-	if err := activities.NewGuard(acts.Planner, acts.Analyst, acts.Recorder).AnswerNow(t.Context(), task.Ref()); err != nil {
+	if err := activities.NewGuard(acts.Planner, acts.Analyst, acts.Router, acts.Recorder).AnswerNow(t.Context(), task.Ref()); err != nil {
 		t.Fatal(err)
 	}
 	got := f.Task(t, task.ID)

@@ -233,16 +233,6 @@ func (s *Store) End(ctx context.Context, tenant eaio.TenantID, id string, status
 	return wrap("end task "+id, s.pool.SendBatch(ctx, b).Close())
 }
 
-// AskCancel notes that a caller wants the task cancelled and returns its status.
-func (s *Store) AskCancel(ctx context.Context, tenant eaio.TenantID, id string) (eaio.TaskStatus, error) {
-	var status eaio.TaskStatus
-	err := s.pool.QueryRow(ctx, `update tasks set cancel_asked = true where tenant = $1 and id = $2 returning status`, tenant, id).Scan(&status)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return "", noTask(id)
-	}
-	return status, wrap("cancel task "+id, err)
-}
-
 // Feedback stores what a reader thought of an answer; the last word counts.
 func (s *Store) Feedback(ctx context.Context, tenant eaio.TenantID, id string, useful bool, comment string) error {
 	_, err := s.pool.Exec(ctx, `insert into feedback (tenant, task, useful, comment) values ($1, $2, $3, $4)

@@ -164,7 +164,6 @@ func TestUnknownTask(t *testing.T) {
 		"SaveCitations": func() error { return d.SaveCitations(ctx, tenant, "x", citations("c")) },
 		"Record":        func() error { _, err := d.record(t, "x", "words"); return err },
 		"End":           func() error { return d.End(ctx, tenant, "x", eaio.TaskFailed, nil, event) },
-		"AskCancel":     func() error { _, err := d.AskCancel(ctx, tenant, "x"); return err },
 		"Feedback":      func() error { return d.Feedback(ctx, tenant, "x", true, "") },
 		"Claim": func() error {
 			_, err := d.Claim(ctx, tenant, eaio.ModelCall{Key: "x/1", Task: "x"}, time.Second)
@@ -321,21 +320,6 @@ func TestPlanned(t *testing.T) {
 	d.accept(t, "timeless")
 	plan("timeless", "run", first, time.Time{})
 	check("timeless", eaio.TaskRunning, &first, time.Time{}, "run")
-}
-
-func TestAskCancel(t *testing.T) {
-	d := open(t)
-	d.accept(t, "a")
-	for range 2 {
-		if status, err := d.AskCancel(t.Context(), tenant, "a"); err != nil || status != eaio.TaskAccepted {
-			t.Errorf("%s, %v", status, err)
-		}
-	}
-	d.wantCount(t, 1, "tasks where cancel_asked and status = 'accepted'")
-	d.end(t, "a", eaio.TaskCancelled)
-	if status, err := d.AskCancel(t.Context(), tenant, "a"); err != nil || status != eaio.TaskCancelled {
-		t.Errorf("%s, %v", status, err)
-	}
 }
 
 func TestFeedback(t *testing.T) {

@@ -93,7 +93,6 @@ func methods(t *testing.T, s *postgres.Store, id string) []method {
 			return nothing(s.StoreReply(ctx, mine, c, eaio.ModelReply{Text: "mine"}, "1", []eaio.Event{event}))
 		}},
 		{"Reply", func() (any, error) { return s.Reply(ctx, mine, c.Key) }},
-		{"AskCancel", func() (any, error) { return s.AskCancel(ctx, mine, id) }},
 		{"Record", func() (any, error) {
 			return s.Record(ctx, mine, id, eaio.Answer{Revision: 1, Text: "mine"}, "", eaio.Timings{}, []eaio.Event{eaio.NewEvent(eaio.EventCompleted, "", nil)})
 		}},

@@ -58,7 +58,7 @@ func (s *Starter) CreateSchedule(ctx context.Context, p Plan) (string, error) {
 			Workflow:              workflows.ScheduledAnalysisName,
 			Args:                  []any{p.Schedule},
 			TaskQueue:             workflows.AgentQueue,
-			WorkflowTaskTimeout:   workflowTaskTimeout,
+			WorkflowTaskTimeout:   workflows.WorkflowTaskTimeout,
 			StaticSummary:         p.Schedule.Set + " analyses of " + p.Schedule.Building,
 			TypedSearchAttributes: workflows.StartAttributes(p.Schedule.Tenant, p.Schedule.Building),
 		},

@@ -25,7 +25,7 @@ type TaskStore interface {
 
 // EndStore ends tasks whose workflow never started.
 type EndStore interface {
-	AskCancel(ctx context.Context, tenant eaio.TenantID, task string) (eaio.TaskStatus, error)
+	Task(ctx context.Context, tenant eaio.TenantID, id string) (eaio.Task, error)
 	End(ctx context.Context, tenant eaio.TenantID, task string, status eaio.TaskStatus, problem *eaio.Problem, event eaio.Event) error
 }
 
@@ -37,10 +37,6 @@ type Starter struct {
 	Log      *slog.Logger
 	Eager    bool // API and worker share a process: the first step needs no poll
 }
-
-// workflowTaskTimeout is how long the server waits for a worker that took a step
-// and died. One second collapses on a starved machine; two does not.
-const workflowTaskTimeout = 2 * time.Second
 
 // Ask accepts a request and starts its workflow. A repeat with the same
 // idempotency key returns the task there is; created is false then. When the
@@ -74,7 +70,7 @@ func (s *Starter) Start(ctx context.Context, t eaio.Task) error {
 	_, err := s.Temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
 		ID:                       workflows.WorkflowID(t.Tenant, t.ID),
 		TaskQueue:                workflows.AgentQueue,
-		WorkflowTaskTimeout:      workflowTaskTimeout,
+		WorkflowTaskTimeout:      workflows.WorkflowTaskTimeout,
 		WorkflowIDConflictPolicy: enums.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
 		WorkflowIDReusePolicy:    enums.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE,
 		EnableEagerStart:         s.Eager,
@@ -100,8 +96,8 @@ func summary(t eaio.Task) string {
 // Cancel asks a task's workflow to stop; asking twice is the same. A task that
 // has ended stays as it is.
 func (s *Starter) Cancel(ctx context.Context, tenant eaio.TenantID, task string) error {
-	status, err := s.Ends.AskCancel(ctx, tenant, task)
-	if err != nil || status.Ended() {
+	t, err := s.Ends.Task(ctx, tenant, task)
+	if err != nil || t.Status.Ended() {
 		return err
 	}
 	err = s.Temporal.CancelWorkflow(ctx, workflows.WorkflowID(tenant, task), "")

@@ -164,7 +164,7 @@ func TestGuardAndWorkflowGiveOneAnswer(t *testing.T) {
 			f := apptest.New(t)
 			model := apptest.NewModel(f.Truth())
 			acts := f.Activities(t, apptest.LocalPool(model))
-			guard := activities.NewGuard(acts.Planner, acts.Analyst, acts.Recorder)
+			guard := activities.NewGuard(acts.Planner, acts.Analyst, acts.Router, acts.Recorder)
 			task := f.Accept(t, apptest.Question())
 			workflow := func() { answered(t, f, newEnv(t, acts), task) }
 			watch := func() {
@@ -207,7 +207,7 @@ func TestGuardAnswersDuringModelCall(t *testing.T) {
 		return f.Truth()(ctx, r)
 	})
 	acts := f.Activities(t, apptest.LocalPool(model))
-	guard = activities.NewGuard(acts.Planner, acts.Analyst, acts.Recorder)
+	guard = activities.NewGuard(acts.Planner, acts.Analyst, acts.Router, acts.Recorder)
 	task = f.Accept(t, apptest.Question())
 	got, _ := answered(t, f, newEnv(t, acts), task)
 	wantAnswer(t, got.Answer, eaio.Narrator, eaio.ReasonDeadline, "")

@@ -1,6 +1,10 @@
 package workflows
 
-import "go.temporal.io/sdk/temporal"
+import (
+	"time"
+
+	"go.temporal.io/sdk/temporal"
+)
 
 // Names in histories are an API: a change breaks runs that are under way.
 const (
@@ -26,6 +30,10 @@ const (
 
 // PoolQueue is the task queue of a pool of models.
 func PoolQueue(pool string) string { return "pool-" + pool }
+
+// WorkflowTaskTimeout is how long the server waits for a worker that took a step
+// and died. One second collapses on a starved machine; two does not.
+const WorkflowTaskTimeout = 2 * time.Second
 
 // Search attributes, by which operators find runs in Temporal Web UI.
 var (

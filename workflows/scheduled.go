@@ -26,6 +26,7 @@ func ScheduledAnalysis(ctx workflow.Context, s Schedule) (Claimed, error) {
 	child := workflow.WithChildOptions(ctx, workflow.ChildWorkflowOptions{
 		WorkflowID:            WorkflowID(day.Task.Tenant, day.Task.ID),
 		TaskQueue:             AgentQueue,
+		WorkflowTaskTimeout:   WorkflowTaskTimeout,
 		WorkflowIDReusePolicy: enums.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE,
 		StaticSummary:         s.Set + " of " + s.Building + ", " + day.Day,
 		TypedSearchAttributes: StartAttributes(s.Tenant, s.Building),
