@@ -111,6 +111,10 @@ PKG ?= ./...
 bench: ## run the benchmarks that match BENCH in PKG (all)
 	go test -run='^$$' -bench='$(BENCH)' -benchmem $(PKG)
 
+.PHONY: bench-task
+bench-task: build ## tasks end to end beside a bare workflow and no engine (ARGS for `eaio bench task`)
+	tools/bench-task $(ARGS)
+
 .PHONY: histories
 histories: ## record the workflow histories anew that the replay tests use
 	cd dev && go run ./cmd/histories -out ../workflows/testdata/histories

@@ -148,7 +148,9 @@ func newWorker(c client.Client, queue string, cfg Config, a Activities, fatal fu
 	}
 	if g, ok := a.Generators[queue]; ok {
 		options.DisableWorkflowWorker = true
-		options.MaxConcurrentActivityExecutionSize = cmp.Or(cfg.Slots, defaultSlots)
+		slots := cmp.Or(cfg.Slots, defaultSlots)
+		options.MaxConcurrentActivityExecutionSize = slots
+		options.ActivityTaskPollerBehavior = worker.NewPollerBehaviorAutoscaling(worker.PollerBehaviorAutoscalingOptions{InitialNumberOfPollers: min(slots, 2), MaximumNumberOfPollers: min(slots, 20)})
 		w := worker.New(c, workflows.PoolQueue(queue), options)
 		RegisterPool(w, g)
 		return w

@@ -88,6 +88,9 @@ func Start(ctx context.Context, cfg Config) (_ *Stack, err error) {
 	if err := loadSample(ctx, s.App, cfg.Progress); err != nil {
 		return nil, err
 	}
+	if err := s.writeEnv(); err != nil {
+		return nil, eaio.Errorf(eaio.KindInvalid, "data folder", "%w", err)
+	}
 	s.run(ctx, cfg)
 	return s, nil
 }
@@ -169,6 +172,7 @@ func (s *Stack) Wait(ctx context.Context) error {
 func (s *Stack) Stop() error {
 	var errs []error
 	if s.cancel != nil {
+		_ = os.Remove(s.EnvFile())
 		s.cancel()
 		errs = append(errs, s.group.Wait())
 	} else if s.listener != nil {

@@ -48,6 +48,7 @@ var rules = []rule{
 	{"internal/app", "*", false, "", "the wiring that both binaries share"},
 	{"internal/cli", "*", false, "", "the commands that both binaries share"},
 	{"internal/apptest", "*", false, "", "the wiring for tests; it imports testing, so no binary links it"},
+	{"internal/bench", "eaio worker workflows", false, "", "the yardsticks of the benchmark: it runs the steps of the product"},
 	{"internal/archtest", "", true, "", "tests only"},
 	{"internal", "eaio", false, "", "parts that stand in for the outside in tests and drills"},
 }
@@ -66,7 +67,7 @@ var libraries = []library{
 	{"github.com/ollama/ollama", "ollama internal/tools"},
 	{"github.com/sashabaranov/go-openai", "openai"},
 	{"github.com/redis", "redis"},
-	{"go.temporal.io/sdk", "workflows activities worker starter internal/app internal/apptest internal/cli cmd"},
+	{"go.temporal.io/sdk", "workflows activities worker starter internal/app internal/apptest internal/bench internal/cli cmd"},
 	{"go.temporal.io/server", ""}, // the dev module only
 	{"github.com/spf13/cobra", "internal/cli cmd"},
 }

@@ -5,191 +5,208 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"os"
-	"slices"
-	"strconv"
-	"strings"
-	"sync"
-	"text/tabwriter"
 	"time"
 
 	"github.com/eaio/eaio"
+	"github.com/eaio/eaio/internal/app"
+	"github.com/eaio/eaio/internal/bench"
+	"github.com/eaio/eaio/internal/stubmodel"
 	"github.com/spf13/cobra"
 )
 
-// load is one closed loop of tasks.
-type load struct {
-	InFlight   int                `json:"in_flight"`
-	Tasks      int                `json:"tasks"`
-	Failed     int                `json:"failed"`
-	P50MS      float64            `json:"p50_ms"`
-	P95MS      float64            `json:"p95_ms"`
-	P99MS      float64            `json:"p99_ms"`
-	PerSecond  float64            `json:"tasks_per_second"`
-	CPUPer1000 float64            `json:"cpu_s_per_1000,omitempty"` // of the processes named by --pid
-	StepsMS    map[string]float64 `json:"steps_ms"`                 // mean of each step, as the tasks tell it
-	By         map[string]int     `json:"answered_by"`
+// benchRun is what `bench task` was asked to measure.
+type benchRun struct {
+	question  Question
+	inFlight  []int
+	pids      []int
+	tasks     int
+	rounds    int
+	yardstick bool
+}
+
+// benchReport is what it found. The loads are medians over the rounds.
+type benchReport struct {
+	Loads []bench.Load  `json:"loads"`
+	Steps []bench.Share `json:"cpu_of_steps,omitempty"`
+	Raw   []bench.Load  `json:"rounds"`
 }
 
 func (s *state) benchCommand() *cobra.Command {
 	c := &cobra.Command{Use: "bench", Short: "Measure a running stack"}
-	var inFlight []int
-	var pids []int
-	var tasks int
-	q := Question{Question: "What was left on last night?"}
-	task := &cobra.Command{
-		Use: "task", Short: "Time from question to answer, at several loads", Args: cobra.NoArgs,
-		Long: `Ask the same question over and over through the API, with so many tasks in flight at
-a time (each asks anew when its answer is there), and print percentiles, tasks per
-second and the mean of each step. With --pid the CPU seconds of those processes are
-counted too (Linux): name the API, the workers, Temporal and PostgreSQL.`,
-		Example: `  eaio bench task --building robin_office_serena --in-flight 1,10,50 --tasks 200`,
-		RunE: func(c *cobra.Command, _ []string) error {
-			var out []load
-			for _, n := range inFlight {
-				if n < 1 || tasks < n {
-					return eaio.Errorf(eaio.KindInvalid, "", "--in-flight %d: want 1 to --tasks (%d)", n, tasks)
-				}
-				l, err := s.loop(c.Context(), q, n, tasks, pids)
-				if err != nil {
-					return err
-				}
-				out = append(out, l)
-			}
-			return s.printLoads(out)
-		},
-	}
-	f := task.Flags()
-	f.StringVarP(&q.Building, "building", "b", "robin_office_serena", "building to ask about")
-	f.StringVar(&q.Question, "question", q.Question, "question to ask")
-	f.StringVar(&q.AsOf, "as-of", "", "exclusive instant; default: end of the data")
-	f.IntSliceVar(&inFlight, "in-flight", []int{1, 10, 50}, "tasks at a time, one run each")
-	f.IntVar(&tasks, "tasks", 200, "tasks of each run")
-	f.IntSliceVar(&pids, "pid", nil, "processes whose CPU time is counted, their children included")
-	_ = task.RegisterFlagCompletionFunc("building", s.completeBuildings)
-	c.AddCommand(task)
+	c.AddCommand(s.benchTaskCommand(), s.benchModelCommand())
 	return c
 }
 
-// loop keeps n tasks in flight until all have been asked.
-func (s *state) loop(ctx context.Context, q Question, n, tasks int, pids []int) (load, error) {
-	body, err := json.Marshal(q)
-	if err != nil {
-		return load{}, err
-	}
-	out := load{InFlight: n, Tasks: tasks, StepsMS: map[string]float64{}, By: map[string]int{}}
-	var mu sync.Mutex
-	var took []float64
-	var firstErr error
-	todo := make(chan struct{}, tasks)
-	for range tasks {
-		todo <- struct{}{}
-	}
-	close(todo)
-	cpu, started := cpuSeconds(pids), time.Now()
-	var wg sync.WaitGroup
-	for range n {
-		wg.Go(func() {
-			for range todo {
-				asked := time.Now()
-				var t Task
-				err := s.call(ctx, http.MethodPost, "/v1/tasks?wait=30s", http.Header{"Content-Type": {"application/json"}}, bytes.NewReader(body), &t)
-				mu.Lock()
-				if err != nil || t.Answer == nil {
-					out.Failed++
-					if firstErr == nil {
-						firstErr = err
-					}
-				} else {
-					took = append(took, float64(time.Since(asked).Microseconds())/1000)
-					out.add(t)
-				}
-				mu.Unlock()
-				if ctx.Err() != nil {
-					return
+func (s *state) benchTaskCommand() *cobra.Command {
+	b := benchRun{question: Question{Question: "What was left on last night?"}}
+	c := &cobra.Command{
+		Use: "task", Short: "Time from question to answer, at several loads", Args: cobra.NoArgs,
+		Long: `Ask the same question over and over through the API, with so many tasks in flight at
+a time (each that is answered makes room for the next), and print percentiles, tasks
+per second and the mean of each step.
+
+With --pid the CPU seconds of those processes, their children and this one are counted
+too (Linux): name the API, the workers, Temporal and PostgreSQL.
+
+With --yardsticks two others run beside it, round by round: the same steps called with
+no engine, and a bare Temporal workflow of the same steps, in a worker in this process.
+They need the database and Temporal, and the models that the stack was started with.`,
+		Example: `  eaio bench task --in-flight 1,10,50 --tasks 200
+  eaio bench task --yardsticks --rounds 3 --pid "$(pgrep -d, -x eaio-dev)"`,
+		RunE: func(c *cobra.Command, _ []string) error {
+			for _, n := range b.inFlight {
+				if n < 1 || b.tasks < n || b.rounds < 1 {
+					return eaio.Errorf(eaio.KindInvalid, "", "--in-flight %d: want 1 to --tasks (%d), and --rounds of 1 or more", n, b.tasks)
 				}
 			}
-		})
+			report, err := s.bench(c.Context(), b)
+			if err != nil {
+				return err
+			}
+			return s.printBench(report)
+		},
 	}
-	wg.Wait()
-	if len(took) == 0 {
-		return out, fmt.Errorf("no task was answered: %w", firstErr)
+	f := c.Flags()
+	f.StringVarP(&b.question.Building, "building", "b", "robin_office_serena", "building to ask about")
+	f.StringVar(&b.question.Question, "question", b.question.Question, "question to ask")
+	f.StringVar(&b.question.AsOf, "as-of", "", "exclusive instant; default: end of the data")
+	f.IntSliceVar(&b.inFlight, "in-flight", []int{1, 10, 50}, "tasks at a time, one run each")
+	f.IntVar(&b.tasks, "tasks", 200, "tasks of each run")
+	f.IntVar(&b.rounds, "rounds", 1, "rounds; the medians are printed")
+	f.IntSliceVar(&b.pids, "pid", nil, "processes whose CPU time is counted, their children included")
+	f.BoolVar(&b.yardstick, "yardsticks", false, "beside it the same steps with no engine and in a bare workflow")
+	s.serviceFlags(c)
+	s.modelFlags(c)
+	_ = c.RegisterFlagCompletionFunc("building", s.completeBuildings)
+	return c
+}
+
+func (s *state) benchModelCommand() *cobra.Command {
+	var listen, text string
+	var latency time.Duration
+	c := &cobra.Command{
+		Use: "model", Short: "Serve a stub model of fixed latency to measure against", Args: cobra.NoArgs,
+		Long: `Serve OpenAI's chat protocol with one reply after a fixed time, so that a measurement
+of the stack holds none of a model. Start the stack with OPENAI_BASE_URL at the address
+printed, any OPENAI_API_KEY and EAIO_OPENAI_MODEL=stub.`,
+		Example: `  eaio bench model --latency 5ms --listen 127.0.0.1:11999`,
+		RunE: func(c *cobra.Command, _ []string) error {
+			l, err := Listen(c.Context(), listen, "--listen")
+			if err != nil {
+				return err
+			}
+			m := stubmodel.Serve(l, stubmodel.Config{Latency: latency, Text: func(stubmodel.Request) string { return text }})
+			defer m.Close()
+			fmt.Fprintln(s.out, m.BaseURL())
+			<-c.Context().Done()
+			return nil
+		},
 	}
-	out.PerSecond = float64(len(took)) / time.Since(started).Seconds()
-	out.CPUPer1000 = (cpuSeconds(pids) - cpu) / float64(len(took)) * 1000
-	slices.Sort(took)
-	at := func(share float64) float64 { return took[min(int(share*float64(len(took))), len(took)-1)] }
-	out.P50MS, out.P95MS, out.P99MS = at(.5), at(.95), at(.99)
-	for k := range out.StepsMS {
-		out.StepsMS[k] /= float64(len(took))
+	c.Flags().StringVar(&listen, "listen", "127.0.0.1:0", "address to listen on; port 0: a free one")
+	c.Flags().DurationVar(&latency, "latency", 5*time.Millisecond, "from a request to its reply")
+	c.Flags().StringVar(&text, "text", "The night was above its usual level [F1].", "what it replies")
+	return c
+}
+
+// The names of the ways.
+const (
+	productWay = "eaio"
+	bareWay    = "bare workflow"
+	directWay  = "no engine"
+)
+
+// named is a way with the name that it has in the table.
+type named struct {
+	name string
+	bench.Way
+}
+
+// bench runs every way at every load, round by round, so that a busy machine
+// meets all of them alike.
+func (s *state) bench(ctx context.Context, b benchRun) (out benchReport, err error) {
+	product, err := s.overHTTP(b.question)
+	if err != nil {
+		return out, err
+	}
+	ways := []named{{productWay, product}}
+	cpu := func() float64 { return 0 }
+	if len(b.pids) > 0 {
+		cpu = bench.CPU(append(b.pids, os.Getpid())...)
+	}
+	if b.yardstick {
+		s.level = slog.LevelWarn // the table is what there is to read
+		a, err := s.connect(ctx)
+		if err != nil {
+			return out, err
+		}
+		defer a.Close()
+		direct, bare, err := s.yardsticks(a, b.question)
+		if err != nil {
+			return out, err
+		}
+		defer bare.Stop()
+		ways = append(ways, named{bareWay, bare}, named{directWay, direct})
+		if out.Steps, err = direct.Split(ctx, b.tasks, cpu); err != nil {
+			return out, err
+		}
+	}
+	for _, n := range b.inFlight {
+		rounds := make([][]bench.Load, len(ways))
+		for round := range b.rounds {
+			for i, w := range ways {
+				l, err := bench.Loop(ctx, w, n, b.tasks, cpu)
+				if err != nil {
+					return out, fmt.Errorf("%s, %d in flight: %w", w.name, n, err)
+				}
+				l.Way, l.Round = w.name, round+1
+				rounds[i] = append(rounds[i], l)
+				out.Raw = append(out.Raw, l)
+				s.progress("%s, %d in flight, round %d of %d: p50 %.0f ms, %.0f tasks/s", w.name, n, round+1, b.rounds, l.P50MS, l.PerSecond)
+			}
+		}
+		for _, r := range rounds {
+			out.Loads = append(out.Loads, bench.Median(r))
+		}
 	}
 	return out, nil
 }
 
-func (l *load) add(t Task) {
-	l.By[t.Answer.AnsweredBy]++
-	for k, v := range map[string]float64{"queue": t.Timings.Queue, "plan": t.Timings.Plan, "gather": t.Timings.Gather, "word": t.Timings.Word, "record": t.Timings.Record} {
-		l.StepsMS[k] += v
+func (s *state) progress(format string, args ...any) { fmt.Fprintf(s.err, format+"\n", args...) }
+
+// yardsticks are made of the parts that the stack itself is made of.
+func (s *state) yardsticks(a *app.App, q Question) (*bench.Direct, *bench.Bare, error) {
+	r := eaio.Request{Question: q.Question, Building: q.Building, Audience: eaio.AudienceManager, Deadline: a.Config.Deadline}
+	if q.AsOf != "" {
+		at, err := time.Parse(time.RFC3339, q.AsOf)
+		if err != nil {
+			return nil, nil, eaio.Errorf(eaio.KindInvalid, "", "--as-of %q: want an instant such as 2017-04-25T23:00:00Z", q.AsOf)
+		}
+		r.AsOf = at
 	}
+	bare, err := bench.StartBare(a.Temporal, a.Store, a.Acts, r)
+	return &bench.Direct{Store: a.Store, Steps: a.Acts, Request: r}, bare, err
 }
 
-func (s *state) printLoads(list []load) error {
-	if s.json {
-		return s.printJSON(list)
-	}
-	w := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "IN FLIGHT\tTASKS\tFAILED\tP50 MS\tP95 MS\tP99 MS\tTASKS/S\tCPU S/1000\tQUEUE\tPLAN\tGATHER\tWORD\tRECORD")
-	for _, l := range list {
-		fmt.Fprintf(w, "%d\t%d\t%d\t%.0f\t%.0f\t%.0f\t%.1f\t%.1f", l.InFlight, l.Tasks, l.Failed, l.P50MS, l.P95MS, l.P99MS, l.PerSecond, l.CPUPer1000)
-		for _, k := range []string{"queue", "plan", "gather", "word", "record"} {
-			fmt.Fprintf(w, "\t%.1f", l.StepsMS[k])
-		}
-		fmt.Fprintln(w)
-	}
-	return w.Flush()
+// overHTTP asks through the API and waits for the answer there.
+type overHTTP struct {
+	url    string
+	body   []byte
+	client *http.Client
 }
 
-// clockTicks is Linux's USER_HZ, in which /proc counts CPU time.
-const clockTicks = 100
+func (s *state) overHTTP(q Question) (overHTTP, error) {
+	body, err := json.Marshal(q)
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.MaxIdleConnsPerHost = 256 // each task in flight keeps its connection
+	return overHTTP{s.apiURL, body, &http.Client{Transport: transport}}, err
+}
 
-// cpuSeconds sums user and system time of processes and of all their descendants
-// that live. It is 0 where there is no /proc.
-func cpuSeconds(pids []int) (sum float64) {
-	if len(pids) == 0 {
-		return 0
-	}
-	entries, err := os.ReadDir("/proc")
-	if err != nil {
-		return 0
-	}
-	parent, ticks := map[int]int{}, map[int]float64{}
-	for _, e := range entries {
-		pid, err := strconv.Atoi(e.Name())
-		if err != nil {
-			continue
-		}
-		b, err := os.ReadFile("/proc/" + e.Name() + "/stat")
-		if err != nil {
-			continue
-		}
-		fields := strings.Fields(string(b[bytes.LastIndexByte(b, ')')+1:]))
-		if len(fields) < 15 {
-			continue
-		}
-		parent[pid], _ = strconv.Atoi(fields[1])
-		for _, f := range fields[11:15] { // own and waited-for children's, user and system
-			n, _ := strconv.ParseFloat(f, 64)
-			ticks[pid] += n
-		}
-	}
-	for pid, n := range ticks {
-		for p := pid; p > 1; p = parent[p] {
-			if slices.Contains(pids, p) {
-				sum += n / clockTicks
-				break
-			}
-		}
-	}
-	return sum
+func (h overHTTP) Ask(ctx context.Context) (eaio.Task, error) {
+	s := state{apiURL: h.url, client: h.client}
+	var t Task
+	err := s.call(ctx, http.MethodPost, "/v1/tasks?wait=30s", http.Header{"Content-Type": {"application/json"}}, bytes.NewReader(h.body), &t)
+	return t.Task, err
 }

@@ -3,6 +3,7 @@ package cli
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -27,7 +28,7 @@ func (s *state) call(ctx context.Context, method, path string, header http.Heade
 	for k, v := range header {
 		req.Header[k] = v
 	}
-	resp, err := http.DefaultClient.Do(req)
+	resp, err := cmp.Or(s.client, http.DefaultClient).Do(req)
 	if err != nil {
 		return s.unreachable(ctx, err)
 	}
@@ -100,7 +101,7 @@ func (s *state) stream(ctx context.Context, task string, last *int64, each func(
 	if *last > 0 {
 		req.Header.Set("Last-Event-ID", strconv.FormatInt(*last, 10))
 	}
-	resp, err := http.DefaultClient.Do(req)
+	resp, err := cmp.Or(s.client, http.DefaultClient).Do(req)
 	if err != nil {
 		return false, s.unreachable(ctx, err)
 	}

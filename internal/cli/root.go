@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/http"
 	"os"
 	"os/signal"
 	"syscall"
@@ -31,8 +32,10 @@ type state struct {
 	version Version
 	cfg     app.Config
 	apiURL  string
+	client  *http.Client // nil: the default one
 	json    bool
 	verbose bool
+	level   slog.Level // of the log, unless verbose
 	out     io.Writer
 	err     io.Writer
 }
@@ -110,7 +113,7 @@ func envOr(name, fallback string) string {
 
 // logger writes to standard error: people read text, machines ask for JSON.
 func (s *state) logger() *slog.Logger {
-	level := slog.LevelInfo
+	level := s.level
 	if s.verbose {
 		level = slog.LevelDebug
 	}

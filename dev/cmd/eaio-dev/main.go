@@ -5,6 +5,7 @@ import (
 	"os"
 	_ "time/tzdata" // machines without a zone database
 
+	"github.com/eaio/eaio/dev/stack"
 	"github.com/eaio/eaio/internal/cli"
 )
 
@@ -15,6 +16,7 @@ var (
 )
 
 func main() {
+	stack.UseRunning()
 	v := cli.Version{Number: version, Commit: commit}
 	os.Exit(cli.Main(v, upCommand(v)))
 }
