@@ -11,9 +11,9 @@ RUN CGO_ENABLED=0 go build -trimpath -tags timetzdata \
     -ldflags "-s -w -X main.version=${VERSION} -X main.commit=${COMMIT}" \
     -o /out/eaio ./cmd/eaio
 
-# Certificates and no shell. Its makers publish no versions: the Debian release in
-# the name is all that can be pinned short of a digest.
-FROM gcr.io/distroless/static-debian13:nonroot
+# Nothing but the binary and the certificates of the pinned image above.
+FROM scratch
+COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 COPY --from=build /out/eaio /eaio
 USER 65532:65532
 EXPOSE 8080
