@@ -100,6 +100,7 @@ func New(cfg Config) http.Handler {
 	c.CreateHooks = nil
 	c.SchemasPath = ""
 	c.RejectUnknownQueryParameters = true
+	c.Formats = formats()
 	a := humago.New(mux, c)
 	s := &server{cfg}
 	s.registerTasks(a)
@@ -111,9 +112,14 @@ func New(cfg Config) http.Handler {
 	mux.Handle("GET /docs/", v5emb.NewWithConfig(swgui.Config{SettingsUI: map[string]string{"validatorUrl": "null"}})("EAIO", "/openapi.json", "/docs/"))
 	mux.Handle("GET /docs", http.RedirectHandler("/docs/", http.StatusFound))
 	mux.Handle("GET /{$}", http.RedirectHandler("/docs/", http.StatusFound))
-	mux.HandleFunc("/", s.notFound)
-	return withRequestID(s.logged(http.NewCrossOriginProtection().Handler(mux)))
+	mux.HandleFunc("/", notFound(mux))
+	sameSite := http.NewCrossOriginProtection()
+	sameSite.SetDenyHandler(http.HandlerFunc(otherSite))
+	return withRequestID(s.logged(storableRequest(sameSite.Handler(mux))))
 }
+
+// maxBody bounds a JSON body: twelve bytes for each of 4,000 characters, and the rest.
+const maxBody = 64 << 10
 
 type requestIDKey struct{}
 
@@ -145,7 +151,7 @@ func (s *server) logged(next http.Handler) http.Handler {
 			if p := recover(); p != nil {
 				s.Log.ErrorContext(ctx, "a handler panicked", "path", r.URL.Path, "panic", p, "request_id", requestID(ctx))
 				if rec.status == 0 {
-					writeProblem(rec, r, http.StatusInternalServerError, "internal", "This is a fault of ours; the log has more under this request id.")
+					writeProblem(rec, r, http.StatusInternalServerError, "internal", oursToMend)
 				}
 			}
 			if rec.status >= 500 {
@@ -169,6 +175,30 @@ func (r *statusRecorder) WriteHeader(status int) {
 // Unwrap lets http.ResponseController reach the connection.
 func (r *statusRecorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
 
-func (s *server) notFound(w http.ResponseWriter, r *http.Request) {
-	writeProblem(w, r, http.StatusNotFound, "not_found", "There is nothing at "+r.URL.Path+"; /docs shows what there is.")
+// methods are those that a route may have.
+var methods = []string{http.MethodGet, http.MethodPost, http.MethodPatch}
+
+// notFound answers for every address that mux has no route for, and for those
+// that it has under another method.
+func notFound(mux *http.ServeMux) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		var allowed []string
+		for _, method := range methods {
+			other := r.Clone(r.Context())
+			other.Method = method
+			if _, pattern := mux.Handler(other); pattern != "/" {
+				allowed = append(allowed, method)
+			}
+		}
+		if len(allowed) > 0 {
+			w.Header().Set("Allow", strings.Join(allowed, ", "))
+			writeProblem(w, r, http.StatusMethodNotAllowed, "invalid", clip(r.URL.Path, 200)+" takes "+strings.Join(allowed, ", "))
+			return
+		}
+		writeProblem(w, r, http.StatusNotFound, "not_found", "There is nothing at "+clip(r.URL.Path, 200)+"; /docs shows what there is.")
+	}
+}
+
+func otherSite(w http.ResponseWriter, r *http.Request) {
+	writeProblem(w, r, http.StatusForbidden, "forbidden", "A page of another site may not send this: call from this site, or from a program.")
 }

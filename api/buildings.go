@@ -14,9 +14,9 @@ import (
 func (s *server) registerBuildings(a huma.API) {
 	tags := []string{"buildings"}
 	huma.Register(a, huma.Operation{OperationID: "buildings", Method: http.MethodGet, Path: "/v1/buildings", Summary: "List buildings", Tags: tags}, s.buildings)
-	huma.Register(a, huma.Operation{OperationID: "create-building", Method: http.MethodPost, Path: "/v1/buildings", Summary: "Add a building", Tags: tags, DefaultStatus: http.StatusCreated}, s.createBuilding)
+	huma.Register(a, huma.Operation{OperationID: "create-building", Method: http.MethodPost, Path: "/v1/buildings", Summary: "Add a building", Tags: tags, DefaultStatus: http.StatusCreated, MaxBodyBytes: maxBody}, s.createBuilding)
 	huma.Register(a, huma.Operation{OperationID: "building", Method: http.MethodGet, Path: "/v1/buildings/{id}", Summary: "Read a building", Tags: tags}, s.building)
-	huma.Register(a, huma.Operation{OperationID: "change-building", Method: http.MethodPatch, Path: "/v1/buildings/{id}", Summary: "Change a building", Description: "Fields that are left out stay as they are.", Tags: tags}, s.changeBuilding)
+	huma.Register(a, huma.Operation{OperationID: "change-building", Method: http.MethodPatch, Path: "/v1/buildings/{id}", Summary: "Change a building", Description: "Fields that are left out stay as they are.", Tags: tags, MaxBodyBytes: maxBody}, s.changeBuilding)
 	huma.Register(a, huma.Operation{OperationID: "meters", Method: http.MethodGet, Path: "/v1/buildings/{id}/meters", Summary: "List a building's meters", Tags: tags}, s.meters)
 }
 
@@ -28,16 +28,11 @@ type buildingsInput struct {
 type buildingOutput struct{ Body eaio.Building }
 
 func (s *server) buildings(ctx context.Context, in *buildingsInput) (*listOf[eaio.Building], error) {
-	list, err := s.Buildings.Buildings(ctx, s.tenant(ctx), in.Cursor, in.Limit)
+	list, err := s.Buildings.Buildings(ctx, s.tenant(ctx), in.Cursor, in.Limit+1)
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}
-	out := &listOf[eaio.Building]{}
-	out.Body.Items = append([]eaio.Building{}, list...)
-	if len(list) == in.Limit {
-		out.Body.NextCursor = list[len(list)-1].ID
-	}
-	return out, nil
+	return page(list, in.Limit, func(b eaio.Building) (eaio.Building, string) { return b, b.ID }), nil
 }
 
 func (s *server) building(ctx context.Context, in *TaskOrBuilding) (*buildingOutput, error) {

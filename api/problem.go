@@ -1,15 +1,19 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"io"
 	"net/http"
 	"strconv"
 	"strings"
 	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/validation"
 	"github.com/eaio/eaio"
 )
 
@@ -45,10 +49,8 @@ func (p *ProblemDetails) ContentType(string) string { return "application/proble
 // statusOf is the one table from kinds to HTTP.
 func statusOf(k eaio.Kind) int {
 	switch k {
-	case eaio.KindInvalid, eaio.KindMalformed:
+	case eaio.KindInvalid:
 		return http.StatusBadRequest
-	case eaio.KindUnauthorized:
-		return http.StatusUnauthorized
 	case eaio.KindForbidden:
 		return http.StatusForbidden
 	case eaio.KindNotFound:
@@ -63,7 +65,9 @@ func statusOf(k eaio.Kind) int {
 		return http.StatusPaymentRequired
 	case eaio.KindUnavailable, eaio.KindDeadline, eaio.KindCancelled:
 		return http.StatusServiceUnavailable
-	case eaio.KindUnverified, eaio.KindRefused, eaio.KindInternal:
+	case eaio.KindUnauthorized: // callers show no credentials, so it was ours that a dependency refused
+		return http.StatusServiceUnavailable
+	case eaio.KindMalformed, eaio.KindUnverified, eaio.KindRefused, eaio.KindInternal:
 	}
 	return http.StatusInternalServerError
 }
@@ -71,25 +75,38 @@ func statusOf(k eaio.Kind) int {
 // fail turns an error into the problem that the caller sees. What only we can
 // mend is logged and not spelled out.
 func (s *server) fail(ctx context.Context, err error) error {
-	kind, status := eaio.KindOf(err), statusOf(eaio.KindOf(err))
-	p := &ProblemDetails{Type: eaio.CodeOf(err), Title: http.StatusText(status), Status: status, Detail: err.Error(), RequestID: requestID(ctx)}
-	if status == http.StatusServiceUnavailable {
+	status := statusOf(eaio.KindOf(err))
+	p := &ProblemDetails{Type: eaio.CodeOf(err), Title: http.StatusText(status), Status: status, Detail: message(err), RequestID: requestID(ctx)}
+	switch {
+	case status == http.StatusServiceUnavailable:
 		s.Log.WarnContext(ctx, "a dependency failed", "error", err, "request_id", p.RequestID)
 		p.Type, p.Detail, p.retryAfter = "unavailable", "A part that this request needs does not answer; /readyz says which. Try again in a moment.", 1
-	}
-	if kind == eaio.KindInternal {
+	case status >= 500:
 		s.Log.ErrorContext(ctx, "internal error", "error", err, "request_id", p.RequestID)
-		p.Type, p.Detail = "internal", "This is a fault of ours; the log has more under this request id."
+		p.Type, p.Detail = "internal", oursToMend
 	}
 	return p
+}
+
+const oursToMend = "This is a fault of ours; the log has more under this request id."
+
+// message is what an error says to the caller: not what we were doing then.
+func message(err error) string {
+	var own *eaio.Error
+	if errors.As(err, &own) {
+		err = own.Err
+	}
+	return clip(err.Error(), maxDetail)
 }
 
 var once sync.Once
 
 // useProblems makes the library's own errors (bad JSON, a missing field) take
-// our form. The library keeps this in a package variable.
+// our form. The library keeps this in package variables.
 func useProblems() {
 	once.Do(func() {
+		validation.MsgUnexpectedProperty = "there is no such field; /docs lists those there are"
+		validation.MsgExpectedRFC3339DateTime = "expected an instant with its offset, such as 2017-11-21T00:00:00Z"
 		huma.NewError = func(status int, msg string, errs ...error) huma.StatusError {
 			return newProblem(context.Background(), status, msg, errs)
 		}
@@ -99,29 +116,57 @@ func useProblems() {
 	})
 }
 
+// A detail names so many faults, and is no longer than so many characters.
+const (
+	maxFaults = 5
+	maxDetail = 600
+)
+
+// newProblem makes a problem of the library's errors.
 func newProblem(ctx context.Context, status int, msg string, errs []error) *ProblemDetails {
-	if status == http.StatusUnprocessableEntity {
-		status = http.StatusBadRequest
-	}
-	p := &ProblemDetails{Type: wordOf(status), Title: http.StatusText(status), Status: status, RequestID: requestID(ctx)}
-	details := []string{}
 	for _, err := range errs {
 		var own *ProblemDetails
 		if errors.As(err, &own) {
 			return own
 		}
-		var d *huma.ErrorDetail
-		if errors.As(err, &d) {
-			details = append(details, strings.TrimPrefix(d.Location+": "+d.Message, ": "))
-		} else if err != nil {
-			details = append(details, err.Error())
+		if errors.Is(err, io.ErrUnexpectedEOF) {
+			status = http.StatusBadRequest // the caller's connection broke
 		}
 	}
-	p.Detail = strings.Join(details, "; ")
-	if p.Detail == "" {
-		p.Detail = msg
+	if status == http.StatusUnprocessableEntity {
+		status = http.StatusBadRequest
 	}
-	return p
+	detail := clip(cmp.Or(faults(errs), msg), maxDetail)
+	if strings.Contains(detail, "unknown query parameter") {
+		detail += "; /docs lists those there are"
+	}
+	switch {
+	case status == http.StatusUnsupportedMediaType:
+		detail += ": send application/json"
+	case status == http.StatusRequestEntityTooLarge:
+		detail = "the body is larger than the " + strconv.Itoa(maxBody>>10) + " KiB that this takes"
+	case status >= 500:
+		detail = oursToMend
+	}
+	return &ProblemDetails{Type: wordOf(status), Title: http.StatusText(status), Status: status, Detail: detail, RequestID: requestID(ctx)}
+}
+
+// faults lists what is wrong with a request, each with its place.
+func faults(errs []error) string {
+	var list []string
+	for i, err := range errs {
+		if i == maxFaults {
+			list = append(list, fmt.Sprintf("and %d more", len(errs)-i))
+			break
+		}
+		text := err.Error()
+		var d *huma.ErrorDetail
+		if errors.As(err, &d) {
+			text = strings.TrimPrefix(clip(d.Location, 60)+": "+d.Message, ": ")
+		}
+		list = append(list, clip(text, maxDetail/maxFaults))
+	}
+	return strings.Join(list, "; ")
 }
 
 func wordOf(status int) string {

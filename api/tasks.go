@@ -9,7 +9,6 @@ import (
 	"net/url"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/eaio/eaio"
@@ -68,7 +67,7 @@ func (s *server) registerTasks(a huma.API) {
 	huma.Register(a, huma.Operation{
 		OperationID: "ask", Method: http.MethodPost, Path: "/v1/tasks", Summary: "Ask a question", Tags: []string{"tasks"},
 		Description:   "200 with the finished task if it ends within `wait`, else 202 with the task as it stands.",
-		DefaultStatus: http.StatusAccepted, MaxBodyBytes: 64 << 10,
+		DefaultStatus: http.StatusAccepted, MaxBodyBytes: maxBody,
 	}, s.ask)
 	huma.Register(a, huma.Operation{OperationID: "task", Method: http.MethodGet, Path: "/v1/tasks/{id}", Summary: "Read a task", Tags: []string{"tasks"}}, s.task)
 	huma.Register(a, huma.Operation{OperationID: "tasks", Method: http.MethodGet, Path: "/v1/tasks", Summary: "List tasks, newest first", Tags: []string{"tasks"}}, s.tasks)
@@ -76,7 +75,7 @@ func (s *server) registerTasks(a huma.API) {
 		OperationID: "cancel", Method: http.MethodPost, Path: "/v1/tasks/{id}/cancel", Summary: "Cancel a task", Tags: []string{"tasks"},
 		Description: "Asking twice is the same; a task that has ended stays as it is.", DefaultStatus: http.StatusAccepted,
 	}, s.cancel)
-	huma.Register(a, huma.Operation{OperationID: "feedback", Method: http.MethodPost, Path: "/v1/tasks/{id}/feedback", Summary: "Say whether an answer was useful", Tags: []string{"tasks"}, DefaultStatus: http.StatusNoContent}, s.feedback)
+	huma.Register(a, huma.Operation{OperationID: "feedback", Method: http.MethodPost, Path: "/v1/tasks/{id}/feedback", Summary: "Say whether an answer was useful", Tags: []string{"tasks"}, DefaultStatus: http.StatusNoContent, MaxBodyBytes: maxBody}, s.feedback)
 }
 
 func (s *server) ask(ctx context.Context, in *askInput) (*taskOutput, error) {
@@ -114,7 +113,7 @@ func parseWait(text string) (time.Duration, error) {
 	}
 	d, err := time.ParseDuration(text)
 	if err != nil || d < 0 || d > maxWait {
-		return 0, eaio.Errorf(eaio.KindInvalid, "", "wait=%s is not a time from 0s to %s, such as 5s", text, maxWait)
+		return 0, eaio.Errorf(eaio.KindInvalid, "", "wait=%s is not a time from 0s to 60s, such as 5s", clip(text, 40))
 	}
 	return d, nil
 }
@@ -133,7 +132,7 @@ func (s *server) request(ctx context.Context, in *askInput) (eaio.Request, error
 		r.AsOf = b.AsOf.UTC()
 	}
 	switch {
-	case r.Question == "" || !utf8.ValidString(b.Question) || strings.ContainsRune(b.Question, 0):
+	case r.Question == "":
 		return r, eaio.Errorf(eaio.KindInvalid, "", "question: 1 to 4,000 characters of text")
 	case b.Refine:
 		return r, eaio.Errorf(eaio.KindInvalid, "", "refine: a second answer by a model is not offered yet; leave it out")
@@ -182,27 +181,24 @@ type tasksInput struct {
 	Limit    int             `query:"limit" minimum:"1" maximum:"200" default:"50"`
 }
 
-type listOf[T any] struct {
-	Body struct {
-		Items      []T    `json:"items"`
-		NextCursor string `json:"next_cursor,omitempty"`
-	}
-}
-
 func (s *server) tasks(ctx context.Context, in *tasksInput) (*listOf[taskView], error) {
-	list, err := s.Tasks.Tasks(ctx, s.tenant(ctx), eaio.TaskFilter{Building: in.Building, Status: in.Status, Before: in.Cursor, Limit: in.Limit})
+	if in.Cursor != "" {
+		if _, err := s.Tasks.Task(ctx, s.tenant(ctx), in.Cursor); err != nil {
+			return nil, s.fail(ctx, badCursor(err))
+		}
+	}
+	list, err := s.Tasks.Tasks(ctx, s.tenant(ctx), eaio.TaskFilter{Building: in.Building, Status: in.Status, Before: in.Cursor, Limit: in.Limit + 1})
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}
-	out := &listOf[taskView]{}
-	out.Body.Items = make([]taskView, len(list))
-	for i, t := range list {
-		out.Body.Items[i] = s.view(t)
+	return page(list, in.Limit, func(t eaio.Task) (taskView, string) { return s.view(t), t.ID }), nil
+}
+
+func badCursor(err error) error {
+	if eaio.KindOf(err) != eaio.KindNotFound {
+		return err
 	}
-	if len(list) == in.Limit {
-		out.Body.NextCursor = list[len(list)-1].ID
-	}
-	return out, nil
+	return eaio.Errorf(eaio.KindInvalid, "", "cursor: want the next_cursor of the page before")
 }
 
 func (s *server) cancel(ctx context.Context, in *TaskOrBuilding) (*taskBody, error) {
