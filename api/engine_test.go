@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/eaio/eaio"
+	"github.com/eaio/eaio/api"
 	"github.com/eaio/eaio/postgres"
 	"github.com/eaio/eaio/workflows"
 	"go.temporal.io/api/serviceerror"
@@ -25,6 +26,9 @@ type engine struct {
 	fault   error // of every call
 	started map[string]int
 }
+
+// tasks lets tests lay a fault over the store: Tasks has a method of its name.
+type tasks = interface{ api.Tasks }
 
 // set changes what the engine does from now on.
 func (e *engine) set(silent bool, fault error) {

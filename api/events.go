@@ -55,7 +55,7 @@ func (s *server) stream(ctx context.Context, w http.ResponseWriter, tenant eaio.
 	_ = control.SetWriteDeadline(time.Time{})
 	open := time.NewTicker(keepOpen)
 	defer open.Stop()
-	after := in.After
+	after, ended := in.After, false
 	for {
 		for _, e := range batch {
 			if err := writeEvent(w, e); err != nil {
@@ -66,31 +66,37 @@ func (s *server) stream(ctx context.Context, w http.ResponseWriter, tenant eaio.
 				return
 			}
 		}
-		if control.Flush() != nil {
+		if control.Flush() != nil || ended && len(batch) == 0 {
 			return
 		}
-		if len(batch) < eventPage {
-			select {
-			case <-ctx.Done():
-				return
-			case <-news:
-			case <-open.C:
-				if _, err := io.WriteString(w, ": still here\n\n"); err != nil {
-					return
-				}
-			}
+		// A reader may resume after the last event. What ended is read once
+		// more, so that an end between the two looks is not lost.
+		ended = len(batch) == 0 && s.ended(ctx, tenant, in.ID)
+		if len(batch) < eventPage && !ended && !pause(ctx, w, news, open.C) {
+			return
 		}
 		var err error
 		if batch, err = s.Tasks.Events(ctx, tenant, in.ID, after, eventPage); err != nil {
 			return // the reader resumes with Last-Event-ID
 		}
-		if len(batch) == 0 && s.ended(ctx, tenant, in.ID) {
-			return
-		}
 	}
 }
 
-// ended tells a reader who resumes after the last event that none will follow.
+// pause returns at the next news or at the tick that keeps the line open, and
+// reports whether the reader is still there.
+func pause(ctx context.Context, w io.Writer, news <-chan struct{}, open <-chan time.Time) bool {
+	select {
+	case <-ctx.Done():
+		return false
+	case <-news:
+		return true
+	case <-open:
+		_, err := io.WriteString(w, ": still here\n\n")
+		return err == nil
+	}
+}
+
+// ended reports whether no event will follow, or nobody can tell.
 func (s *server) ended(ctx context.Context, tenant eaio.TenantID, id string) bool {
 	t, err := s.Tasks.Task(ctx, tenant, id)
 	return err != nil || t.Status.Ended()
