@@ -81,6 +81,7 @@ type Config struct {
 	UIURL     string        // Temporal Web UI, for links; empty: none
 	Namespace string        // Temporal's
 	Deadline  time.Duration // default of an interactive task
+	Uploads   UploadLimits
 	Log       *slog.Logger
 }
 
@@ -102,6 +103,7 @@ func New(cfg Config) http.Handler {
 	c.RejectUnknownQueryParameters = true
 	c.Formats = formats()
 	a := humago.New(mux, c)
+	cfg.Uploads = cfg.Uploads.withDefaults()
 	s := &server{cfg}
 	s.registerTasks(a)
 	s.registerEvents(a)

@@ -1,9 +1,12 @@
 package api
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"io"
 	"net/http"
+	"os"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -11,31 +14,77 @@ import (
 	"github.com/eaio/eaio/ingest"
 )
 
-// maxUpload bounds a file as sent and as unpacked; uploadTime the whole Upload.
-const (
-	maxUpload  = 1 << 30
-	uploadTime = 15 * time.Minute
-)
+// UploadLimits bound one file. A field left 0 takes its default.
+type UploadLimits struct {
+	Bytes int64         // as sent, and as unpacked; 1 GiB
+	Rows  int64         // 1,500,000, which take 100 MB while they are read
+	Time  time.Duration // from the first byte to the last; 15 minutes
+}
+
+func (l UploadLimits) withDefaults() UploadLimits {
+	return UploadLimits{cmp.Or(l.Bytes, 1<<30), cmp.Or(l.Rows, 1_500_000), cmp.Or(l.Time, 15*time.Minute)}
+}
 
 // Upload is a body that is read as it comes, never held as a whole.
-type Upload struct{ body io.Reader }
+type Upload struct{ request huma.Context }
 
-// Resolve keeps the body's reader; huma calls it.
-func (u *Upload) Resolve(ctx huma.Context) []error {
-	_ = ctx.SetReadDeadline(time.Now().Add(uploadTime))
-	u.body = ctx.BodyReader()
+// Resolve keeps the request; huma calls it.
+func (u *Upload) Resolve(request huma.Context) []error {
+	u.request = request
 	return nil
+}
+
+// file returns the body, to be read within limit.
+func (u *Upload) file(limit time.Duration) io.Reader {
+	_ = u.request.SetReadDeadline(time.Now().Add(limit))
+	return upload{u.request.BodyReader(), limit}
+}
+
+type upload struct {
+	body  io.Reader
+	limit time.Duration
+}
+
+// Read gives a connection's failure the kind that the caller's part in it has.
+func (u upload) Read(p []byte) (int, error) {
+	n, err := u.body.Read(p)
+	switch {
+	case err == nil, errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return n, err
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return n, eaio.Errorf(eaio.KindTooLarge, "", "the file took longer than %s to come: split it, or pack it with gzip", u.limit)
+	}
+	return n, eaio.Errorf(eaio.KindInvalid, "", "the connection broke before the file's end: send it again: %w", err)
+}
+
+// FileFormat says how a file is written.
+type FileFormat struct {
+	Timezone string `query:"timezone" maxLength:"100" doc:"of stamps without offset: an IANA name or +07:00"`
+	Column   string `query:"column" maxLength:"100" doc:"the value column; default: the one there is, or one of a usual name"`
+	Interval string `query:"interval" maxLength:"20" doc:"from one row to the next; default: the most common one" example:"15m"`
+	File     string `query:"file" maxLength:"300" doc:"name to remember"`
+}
+
+// options returns how to read a file in a unit, within limits.
+func (f FileFormat) options(unit string, l UploadLimits) (ingest.Options, error) {
+	o := ingest.Options{Timezone: f.Timezone, Column: f.Column, Unit: unit, MaxBytes: l.Bytes, MaxRows: l.Rows}
+	if f.Interval == "" {
+		return o, nil
+	}
+	var err error
+	if o.Interval, err = time.ParseDuration(f.Interval); err != nil || o.Interval <= 0 {
+		return o, eaio.Errorf(eaio.KindInvalid, "", "interval=%s is not a time such as 15m or 1h", clip(f.Interval, 20))
+	}
+	return o, nil
 }
 
 type readingsInput struct {
 	TaskOrBuilding
 	Upload
+	FileFormat
 	Commodity string `query:"commodity" maxLength:"50" default:"electricity"`
 	Unit      string `query:"unit" maxLength:"20" default:"kWh" doc:"energies are converted to kWh exactly"`
-	Timezone  string `query:"timezone" maxLength:"100" doc:"of stamps without offset: an IANA name or +07:00"`
-	Column    string `query:"column" maxLength:"100" doc:"the value column; default: the second"`
 	Meter     string `query:"meter" maxLength:"200" doc:"default: <building>/<commodity>"`
-	File      string `query:"file" maxLength:"300" doc:"name to remember"`
 }
 
 type loadedOutput struct{ Body ingest.Loaded }
@@ -61,7 +110,11 @@ func (s *server) importReadings(ctx context.Context, in *readingsInput) (*loaded
 	if m.ID == "" {
 		m.ID = in.ID + "/" + in.Commodity
 	}
-	loaded, err := ingest.LoadReadings(ctx, s.Meters, s.tenant(ctx), m, in.File, in.body, ingest.Options{Timezone: in.Timezone, Column: in.Column, MaxBytes: maxUpload})
+	options, err := in.options(in.Unit, s.Uploads)
+	if err != nil {
+		return nil, s.fail(ctx, err)
+	}
+	loaded, err := ingest.LoadReadings(ctx, s.Meters, s.tenant(ctx), m, in.File, in.file(s.Uploads.Time), options)
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}
@@ -71,14 +124,16 @@ func (s *server) importReadings(ctx context.Context, in *readingsInput) (*loaded
 type weatherInput struct {
 	TaskOrBuilding
 	Upload
-	Unit     string `query:"unit" enum:"C,F" default:"C"`
-	Timezone string `query:"timezone" maxLength:"100"`
-	Column   string `query:"column" maxLength:"100"`
-	File     string `query:"file" maxLength:"300"`
+	FileFormat
+	Unit string `query:"unit" enum:"C,F" default:"C"`
 }
 
 func (s *server) importWeather(ctx context.Context, in *weatherInput) (*loadedOutput, error) {
-	loaded, err := ingest.LoadWeather(ctx, s.Meters, s.tenant(ctx), in.ID, in.File, in.body, ingest.Options{Timezone: in.Timezone, Column: in.Column, Unit: "deg" + in.Unit, MaxBytes: maxUpload})
+	options, err := in.options("deg"+in.Unit, s.Uploads)
+	if err != nil {
+		return nil, s.fail(ctx, err)
+	}
+	loaded, err := ingest.LoadWeather(ctx, s.Meters, s.tenant(ctx), in.ID, in.File, in.file(s.Uploads.Time), options)
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}
