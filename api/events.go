@@ -24,7 +24,7 @@ func (s *server) registerEvents(a huma.API) {
 	huma.Register(a, huma.Operation{
 		OperationID: "events", Method: http.MethodGet, Path: "/v1/tasks/{id}/events", Summary: "Follow a task", Tags: []string{"tasks"},
 		Description: "Server-sent events; `id` is the sequence number, `event` the type, `data` the event as JSON. The stream ends after the last event; `Last-Event-ID` resumes it.",
-		Responses:   map[string]*huma.Response{"200": {Description: "events", Content: map[string]*huma.MediaType{"text/event-stream": {}}}},
+		Responses:   map[string]*huma.Response{"200": {Description: "The events, each as it comes.", Content: map[string]*huma.MediaType{"text/event-stream": {Schema: streamSchema(a)}}}},
 	}, s.events)
 }
 

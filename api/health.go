@@ -14,10 +14,12 @@ const checkTime = 2 * time.Second
 
 type readyOutput struct {
 	Status int
-	Body   struct {
-		Ready  bool         `json:"ready"`
-		Checks []checkState `json:"checks"`
-	}
+	Body   readiness
+}
+
+type readiness struct {
+	Ready  bool         `json:"ready"`
+	Checks []checkState `json:"checks"`
 }
 
 type checkState struct {
@@ -40,7 +42,14 @@ func (s *server) registerHealth(a huma.API) {
 		out.Body.Status, out.Body.Version = "ok", s.Version
 		return out, nil
 	})
-	huma.Register(a, huma.Operation{OperationID: "readyz", Method: http.MethodGet, Path: "/readyz", Summary: "Each dependency with its state", Description: "503 when one does not answer.", Tags: tags}, s.ready)
+	huma.Register(a, huma.Operation{
+		OperationID: "readyz", Method: http.MethodGet, Path: "/readyz", Summary: "Each dependency with its state", Tags: tags,
+		Responses: map[string]*huma.Response{"503": jsonOf[readiness](a, "One does not answer."), "default": problems(a)},
+	}, s.ready)
+	a.OpenAPI().AddOperation(&huma.Operation{
+		OperationID: "metrics", Method: http.MethodGet, Path: "/metrics", Summary: "Counters and gauges for Prometheus", Tags: tags,
+		Responses: map[string]*huma.Response{"200": {Description: "Prometheus text format", Content: map[string]*huma.MediaType{"text/plain": {}}}},
+	})
 }
 
 func (s *server) ready(ctx context.Context, _ *struct{}) (*readyOutput, error) {

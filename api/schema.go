@@ -35,3 +35,37 @@ type factValue struct{}
 func (factValue) Schema(huma.Registry) *huma.Schema {
 	return &huma.Schema{Description: "a number, or a text such as a verdict or a decimal amount of money", OneOf: []*huma.Schema{{Type: huma.TypeNumber}, {Type: huma.TypeString}}}
 }
+
+// streamSchema describes an event stream as a list of its frames.
+func streamSchema(a huma.API) *huma.Schema {
+	event := a.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[eaio.Event](), true, "Event")
+	frame := &huma.Schema{
+		Type: huma.TypeObject, Required: []string{"id", "event", "data"},
+		Properties: map[string]*huma.Schema{
+			"id":    {Type: huma.TypeInteger, Description: "the event's number, from 1 without gaps; Last-Event-ID resumes after it"},
+			"event": {Type: huma.TypeString, Description: "the event's type; the last three end the stream", Enum: eventTypes()},
+			"data":  event,
+		},
+	}
+	return &huma.Schema{Type: huma.TypeArray, Items: frame, Description: "One item a frame of three lines, `id: `, `event: ` and `data: ` with JSON, and an empty line. Lines that begin with a colon only keep the connection open."}
+}
+
+func eventTypes() []any {
+	return []any{
+		eaio.EventAccepted, eaio.EventPlanned, eaio.EventGathered, eaio.EventRoute, eaio.EventCalled, eaio.EventReplied,
+		eaio.EventRejected, eaio.EventRecorded, eaio.EventCompleted, eaio.EventFailed, eaio.EventCancelled,
+	}
+}
+
+// jsonOf describes a reply in JSON that the library does not see by itself.
+func jsonOf[T any](a huma.API, description string) *huma.Response {
+	schema := a.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[T](), true, "")
+	return &huma.Response{Description: description, Content: map[string]*huma.MediaType{"application/json": {Schema: schema}}}
+}
+
+// problems describes every error of an operation; where only one reply is
+// described, the library adds it by itself.
+func problems(a huma.API) *huma.Response {
+	schema := a.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[ProblemDetails](), true, "")
+	return &huma.Response{Description: "Error", Content: map[string]*huma.MediaType{"application/problem+json": {Schema: schema}}}
+}

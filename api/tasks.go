@@ -68,6 +68,7 @@ func (s *server) registerTasks(a huma.API) {
 		OperationID: "ask", Method: http.MethodPost, Path: "/v1/tasks", Summary: "Ask a question", Tags: []string{"tasks"},
 		Description:   "200 with the finished task if it ends within `wait`, else 202 with the task as it stands.",
 		DefaultStatus: http.StatusAccepted, MaxBodyBytes: maxBody,
+		Responses: map[string]*huma.Response{"200": jsonOf[taskView](a, "The finished task."), "202": {Description: "The task as it stands."}, "default": problems(a)},
 	}, s.ask)
 	huma.Register(a, huma.Operation{OperationID: "task", Method: http.MethodGet, Path: "/v1/tasks/{id}", Summary: "Read a task", Tags: []string{"tasks"}}, s.task)
 	huma.Register(a, huma.Operation{OperationID: "tasks", Method: http.MethodGet, Path: "/v1/tasks", Summary: "List tasks, newest first", Tags: []string{"tasks"}}, s.tasks)
