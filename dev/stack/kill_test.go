@@ -1,103 +1,18 @@
 package stack
 
 import (
-	"bytes"
-	"context"
-	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"slices"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/eaio/eaio"
-	"github.com/eaio/eaio/internal/app"
 	"github.com/eaio/eaio/internal/stubmodel"
-	"go.temporal.io/sdk/activity"
-	"go.temporal.io/sdk/interceptor"
 )
-
-// TestMain turns the test binary into a worker process where told so.
-func TestMain(m *testing.M) {
-	if config := os.Getenv("EAIO_TEST_WORKER"); config != "" {
-		if err := work(config, os.Getenv("EAIO_TEST_KILL_AT")); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		return
-	}
-	os.Exit(m.Run())
-}
-
-func work(config, killAt string) error {
-	var cfg app.Config
-	if err := json.Unmarshal([]byte(config), &cfg); err != nil {
-		return err
-	}
-	a, err := app.New(context.Background(), cfg, quietLog())
-	if err != nil {
-		return err
-	}
-	return a.RunWorker(context.Background(), a.Queues(), &killer{at: killAt})
-}
-
-// killer ends its own process with SIGKILL before or after a named step.
-type killer struct {
-	interceptor.WorkerInterceptorBase
-	at string // "plan before", "record after", …; empty: never
-}
-
-func (k *killer) InterceptActivity(_ context.Context, next interceptor.ActivityInboundInterceptor) interceptor.ActivityInboundInterceptor {
-	return &killerActivity{interceptor.ActivityInboundInterceptorBase{Next: next}, k.at}
-}
-
-type killerActivity struct {
-	interceptor.ActivityInboundInterceptorBase
-	at string
-}
-
-func (k *killerActivity) ExecuteActivity(ctx context.Context, in *interceptor.ExecuteActivityInput) (any, error) {
-	k.dieAt(activity.GetInfo(ctx).ActivityType.Name + " before")
-	out, err := k.Next.ExecuteActivity(ctx, in)
-	k.dieAt(activity.GetInfo(ctx).ActivityType.Name + " after")
-	return out, err
-}
-
-func (k *killerActivity) dieAt(place string) {
-	if place == k.at {
-		_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
-		select {}
-	}
-}
-
-// startWorker starts a worker process of its own.
-func startWorker(t *testing.T, s *Stack, killAt string) *exec.Cmd {
-	t.Helper()
-	config, err := json.Marshal(s.App.Config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), "EAIO_TEST_WORKER="+string(config), "EAIO_TEST_KILL_AT="+killAt)
-	var said bytes.Buffer
-	cmd.Stderr = &said
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = cmd.Process.Kill()
-		_ = cmd.Wait()
-		if t.Failed() && said.Len() > 0 {
-			t.Logf("a worker said: %s", said.String())
-		}
-	})
-	return cmd
-}
 
 // withoutWorker is a stack whose work is left to other processes, with a model
 // that counts what is paid.
@@ -114,7 +29,7 @@ func withoutWorker(t *testing.T, latency time.Duration) (*Stack, *stubmodel.Serv
 	}), model
 }
 
-func ask(t *testing.T, s *Stack, deadline time.Duration) (id string) {
+func ask(t *testing.T, s server, deadline time.Duration) (id string) {
 	t.Helper()
 	var got task
 	if status := call(t, s, "POST", "/v1/tasks", "", fmt.Sprintf(night, `,"deadline_ms":`+strconv.FormatInt(deadline.Milliseconds(), 10)), &got); status != 202 {
@@ -123,17 +38,27 @@ func ask(t *testing.T, s *Stack, deadline time.Duration) (id string) {
 	return got.ID
 }
 
-func await(t *testing.T, s *Stack, id string, limit time.Duration) task {
+func await(t *testing.T, s server, id string, limit time.Duration) (got task) {
 	t.Helper()
-	for end := time.Now().Add(limit); ; time.Sleep(10 * time.Millisecond) {
-		var got task
-		call(t, s, "GET", "/v1/tasks/"+id, "", "", &got)
-		if got.Status.Ended() {
-			return got
+	eventually(t, limit, func() error {
+		got = task{}
+		if status := call(t, s, "GET", "/v1/tasks/"+id, "", "", &got); status != 200 || !got.Status.Ended() {
+			return fmt.Errorf("task %s: %d %s", id, status, got.Status)
 		}
-		if time.Now().After(end) {
-			t.Fatalf("task %s is %s after %s", id, got.Status, limit)
-		}
+		return nil
+	})
+	return got
+}
+
+// once checks that a task has one answer, worded by the model, and each event once.
+func once(t *testing.T, s server, got task) {
+	t.Helper()
+	if got.Answer == nil || got.Answer.Revision != 1 || got.Answer.Reason != eaio.ReasonModel || got.Usage.ModelCalls != 1 {
+		t.Errorf("answer %+v, usage %+v", got.Answer, got.Usage)
+	}
+	want := "task.accepted task.planned evidence.gathered route.chosen model.called model.replied answer.recorded task.completed"
+	if types := strings.Join(stream(t, s, got.ID, ""), " "); types != want {
+		t.Errorf("events: %s", types)
 	}
 }
 
@@ -144,21 +69,15 @@ func TestAWorkerDiesAtEveryBorder(t *testing.T) {
 	for _, step := range []string{"plan", "analyse", "retrieve", "route", "generate", "record"} {
 		for _, when := range []string{"before", "after"} {
 			t.Run(step+" "+when, func(t *testing.T) {
-				dying := startWorker(t, s, step+" "+when)
+				dying := startWorker(t, s.App.Config, step+" "+when)
 				id := ask(t, s, 5*time.Minute)
-				if err := dying.Wait(); err == nil || !strings.Contains(err.Error(), "killed") {
+				if err := dying.ended(); err == nil || !strings.Contains(err.Error(), "killed") {
 					t.Fatalf("the worker ended with %v, not by its own kill", err)
 				}
-				healthy := startWorker(t, s, "")
+				healthy := startWorker(t, s.App.Config, "")
 				got := await(t, s, id, time.Minute)
-				_ = healthy.Process.Kill()
-				if got.Answer == nil || got.Answer.Revision != 1 || got.Answer.Reason != eaio.ReasonModel || got.Usage.ModelCalls != 1 {
-					t.Fatalf("answer %+v, usage %+v", got.Answer, got.Usage)
-				}
-				want := "task.accepted task.planned evidence.gathered route.chosen model.called model.replied answer.recorded task.completed"
-				if types := strings.Join(stream(t, s, id, ""), " "); types != want {
-					t.Errorf("events: %s", types)
-				}
+				healthy.end()
+				once(t, s, got)
 			})
 		}
 	}
@@ -175,15 +94,15 @@ func TestRecoveryWithASecondWorker(t *testing.T) {
 		kills = n
 	}
 	s, model := withoutWorker(t, 800*time.Millisecond)
-	startWorker(t, s, "")
+	startWorker(t, s.App.Config, "")
 	var took []time.Duration
 	for range kills {
-		victim := startWorker(t, s, "")
+		victim := startWorker(t, s.App.Config, "")
 		await(t, s, ask(t, s, time.Minute), time.Minute) // both are warm
 		id := ask(t, s, time.Minute)
 		time.Sleep(rand.N(900 * time.Millisecond))
 		killed := time.Now()
-		_ = victim.Process.Kill()
+		victim.end()
 		got := await(t, s, id, time.Minute)
 		if got.Answer == nil || got.Answer.Reason != eaio.ReasonModel {
 			t.Fatalf("answer: %+v", got.Answer)

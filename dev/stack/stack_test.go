@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"log/slog"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -57,7 +56,25 @@ type task struct {
 	Links map[string]string `json:"links"`
 }
 
-func call(t *testing.T, s *Stack, method, path, key, body string, into any) int {
+// server is an API: of a stack or of a process.
+type server interface{ URL() string }
+
+func call(t *testing.T, s server, method, path, key, body string, into any) int {
+	t.Helper()
+	status, _, b, err := send(t, s, method, path, key, body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if into != nil {
+		if err := json.Unmarshal(b, into); err != nil {
+			t.Fatalf("%s %s: %v in %s", method, path, err, b)
+		}
+	}
+	return status
+}
+
+// send makes one request, which may fail with the server.
+func send(t *testing.T, s server, method, path, key, body string) (status int, header http.Header, reply []byte, err error) {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), method, s.URL()+path, strings.NewReader(body))
 	if err != nil {
@@ -69,19 +86,11 @@ func call(t *testing.T, s *Stack, method, path, key, body string, into any) int 
 	}
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
-		t.Fatal(err)
+		return 0, nil, nil, err
 	}
 	defer resp.Body.Close()
-	b, err := io.ReadAll(resp.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if into != nil {
-		if err := json.Unmarshal(b, into); err != nil {
-			t.Fatalf("%s %s: %v in %s", method, path, err, b)
-		}
-	}
-	return resp.StatusCode
+	reply, err = io.ReadAll(resp.Body)
+	return resp.StatusCode, resp.Header, reply, err
 }
 
 const night = `{"question":"What was left on last night?","building":"robin_office_serena","as_of":"2017-04-25T23:00:00Z"%s}`
@@ -247,7 +256,7 @@ func fact(facts []eaio.Fact, name string) (eaio.Fact, bool) {
 	return eaio.Result{Facts: facts}.Fact(name)
 }
 
-func stream(t *testing.T, s *Stack, id, after string) (types []string) {
+func stream(t *testing.T, s server, id, after string) (types []string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
@@ -291,5 +300,3 @@ func history(t *testing.T, s *Stack, id string) (events, bytes int) {
 	}
 	return events, bytes
 }
-
-func quietLog() *slog.Logger { return slog.New(slog.DiscardHandler) }
