@@ -59,10 +59,22 @@ func (s *Starter) Ask(ctx context.Context, tenant eaio.TenantID, r eaio.Request,
 	if err != nil || !created {
 		return t, created, err
 	}
-	if err := s.Start(ctx, t); err != nil {
+	// The caller may go; the task is accepted all the same.
+	starting, cancel := context.WithTimeout(context.WithoutCancel(ctx), startLimit(t))
+	defer cancel()
+	if err := s.Start(starting, t); err != nil {
 		s.Log.WarnContext(ctx, "the task is stored; its workflow will be started later", "task", t.ID, "error", err)
 	}
 	return t, true, nil
+}
+
+// startLimit is how long an accepted task's caller is kept waiting for Temporal:
+// two seconds, and no longer than leaves time to answer without it.
+func startLimit(t eaio.Task) time.Duration {
+	if t.DeadlineAt.IsZero() {
+		return 2 * time.Second
+	}
+	return min(2*time.Second, t.Request.Deadline/2)
 }
 
 // Start starts a task's workflow unless it was ever started.
@@ -106,34 +118,6 @@ func (s *Starter) Cancel(ctx context.Context, tenant eaio.TenantID, task string)
 		return s.Ends.End(ctx, tenant, task, eaio.TaskCancelled, nil, eaio.NewEvent(eaio.EventCancelled, "", nil))
 	}
 	return unavailable("cancel workflow", err)
-}
-
-// Sweep starts accepted tasks that have no workflow, every interval until ctx
-// ends: a process may die between storing a task and starting it.
-func (s *Starter) Sweep(ctx context.Context, every time.Duration) {
-	tick := time.NewTicker(every)
-	defer tick.Stop()
-	for {
-		s.sweep(ctx, every)
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-	}
-}
-
-func (s *Starter) sweep(ctx context.Context, age time.Duration) {
-	tasks, err := s.Tasks.Unstarted(ctx, age, 100)
-	if err != nil && ctx.Err() == nil {
-		s.Log.WarnContext(ctx, "looking for unstarted tasks failed", "error", err)
-	}
-	for _, t := range tasks {
-		if err := s.Start(ctx, t); err != nil {
-			s.Log.WarnContext(ctx, "starting an accepted task failed; it is tried again", "task", t.ID, "error", err)
-			return
-		}
-	}
 }
 
 // unavailable gives Temporal's errors their kind.

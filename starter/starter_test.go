@@ -20,6 +20,8 @@ import (
 type server struct {
 	client.Client // the rest is not called
 	away          error
+	invalid       string // the workflow that it refuses
+	asked         int    // how often it was to start one
 	started       map[string]client.StartWorkflowOptions
 	names         []any
 	refs          []any
@@ -29,8 +31,12 @@ type server struct {
 }
 
 func (s *server) ExecuteWorkflow(_ context.Context, o client.StartWorkflowOptions, name any, args ...any) (client.WorkflowRun, error) {
+	s.asked++
 	if s.away != nil {
 		return nil, s.away
+	}
+	if o.ID == s.invalid {
+		return nil, serviceerror.NewInvalidArgument("injected")
 	}
 	if _, there := s.started[o.ID]; there {
 		return nil, serviceerror.NewWorkflowExecutionAlreadyStarted("there", "", "")
@@ -101,60 +107,6 @@ func TestAskStoresThenStarts(t *testing.T) {
 	if err := s.Start(t.Context(), task); err != nil {
 		t.Errorf("starting what is started: %v", err)
 	}
-}
-
-func TestSweepStartsWhatCouldNotBeStarted(t *testing.T) {
-	f := apptest.New(t)
-	s, temporal := newStarter(f)
-	temporal.away = serviceerror.NewUnavailable("injected")
-	var ids []string
-	for range 3 {
-		task, created, err := s.Ask(t.Context(), apptest.Tenant, apptest.Question(), "")
-		if err != nil || !created {
-			t.Fatalf("a task is accepted while Temporal is away: %t, %v", created, err)
-		}
-		ids = append(ids, task.ID)
-	}
-	planned := ids[2]
-	f.Exec(t, `update tasks set status = 'running' where id = $1`, planned) // its workflow has begun
-	sweep(t, s)
-	if len(temporal.started) != 0 {
-		t.Fatal("started without a server")
-	}
-	temporal.away = nil
-	sweep(t, s)
-	if len(temporal.started) != 2 {
-		t.Errorf("%d workflows, want 2", len(temporal.started))
-	}
-	for _, id := range ids[:2] {
-		if _, there := temporal.started["default/"+id]; !there {
-			t.Errorf("%s was not started", id)
-		}
-	}
-	sweep(t, s) // they are there, only not planned yet
-	if len(temporal.started) != 2 {
-		t.Errorf("%d workflows, want 2", len(temporal.started))
-	}
-}
-
-// sweep sweeps once, by a clock that is over after the first round.
-func sweep(t *testing.T, s *starter.Starter) {
-	t.Helper()
-	ctx, cancel := context.WithCancel(t.Context())
-	s.Tasks = cancelAfter{s.Tasks, cancel}
-	defer func() { s.Tasks = s.Tasks.(cancelAfter).TaskStore }()
-	s.Sweep(ctx, time.Microsecond)
-}
-
-// cancelAfter ends a sweep when it has been told what to start.
-type cancelAfter struct {
-	starter.TaskStore
-	cancel context.CancelFunc
-}
-
-func (c cancelAfter) Unstarted(ctx context.Context, age time.Duration, limit int) ([]eaio.Task, error) {
-	defer c.cancel()
-	return c.TaskStore.Unstarted(ctx, age, limit)
 }
 
 func TestCancel(t *testing.T) {

@@ -44,14 +44,11 @@ func TestAnAPIDiesBeforeItStartsATask(t *testing.T) {
 			if status := call(t, s, "POST", "/v1/tasks", at, body, &again); status != 202 {
 				t.Fatalf("asked again: %d", status)
 			}
-			if at == "start before" && again.Status != eaio.TaskAccepted {
-				t.Fatalf("the task is %s before any sweep", again.Status)
-			}
 			got := await(t, s, again.ID, time.Minute)
 			once(t, s, got)
 			waited := got.CompletedAt.Sub(got.CreatedAt)
 			t.Logf("accepted to answered: %s", waited.Round(time.Millisecond))
-			if waited > 2*sweptWithin {
+			if swept := waited > 3*time.Second; waited > sweptWithin || swept != (at == "start before") {
 				t.Errorf("the task waited %s", waited)
 			}
 			eventually(t, 10*time.Second, func() error {
@@ -69,8 +66,9 @@ func TestAnAPIDiesBeforeItStartsATask(t *testing.T) {
 	})
 }
 
-// sweptWithin is how long an accepted task may wait for the sweeper.
-const sweptWithin = 10 * time.Second
+// sweptWithin is how long an accepted task may wait for its answer when it must
+// be swept: 3 to 4 seconds, and as much for a starved machine.
+const sweptWithin = 8 * time.Second
 
 // Several sweepers at once, faster than the workflows are, start one run a task,
 // also once that has ended.
@@ -92,7 +90,7 @@ func TestSweepersAtOnceStartOneRun(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	var sweepers sync.WaitGroup
 	for range 8 {
-		sweepers.Go(func() { s.App.Starter.Sweep(ctx, 5*time.Millisecond) })
+		sweepers.Go(func() { s.App.Starter.Sweep(ctx, 5*time.Millisecond, 0) })
 	}
 	startWorker(t, s.App.Config, "")
 	for _, id := range ids {

@@ -9,9 +9,9 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
-	"github.com/eaio/eaio"
 	"github.com/eaio/eaio/activities"
 	"github.com/eaio/eaio/api"
 	"github.com/eaio/eaio/inmem"
@@ -23,7 +23,6 @@ import (
 	"github.com/eaio/eaio/workflows"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/interceptor"
-	"go.temporal.io/sdk/log"
 )
 
 // App is one process's parts, connected.
@@ -38,15 +37,15 @@ type App struct {
 	milvus   milvusHealth
 }
 
-// New connects to PostgreSQL and Temporal and builds the rest. Temporal must
-// answer within cfg.ConnectTimeout; a word is logged while it does not.
+// New builds the parts. PostgreSQL and Temporal are connected to when they are
+// first needed: one that is not there yet fails what needs it, not New.
 func New(ctx context.Context, cfg Config, log *slog.Logger) (*App, error) {
 	a := &App{Config: cfg, Log: log}
 	var err error
 	if a.Store, err = postgres.Open(ctx, cfg.DatabaseURL, cfg.DatabaseConns); err != nil {
 		return nil, err
 	}
-	if a.Temporal, err = dialTemporal(ctx, cfg, log); err != nil {
+	if a.Temporal, err = client.NewLazyClient(temporalOptions(cfg, log)); err != nil {
 		a.Close()
 		return nil, err
 	}
@@ -101,12 +100,13 @@ func (a *App) activities() (worker.Activities, error) {
 }
 
 // Queues returns every queue that this process could poll.
-func (a *App) Queues() []string {
-	queues := []string{workflows.AgentQueue}
+func (a *App) Queues() []string { return append([]string{workflows.AgentQueue}, a.pools()...) }
+
+func (a *App) pools() (names []string) {
 	for _, m := range a.Models {
-		queues = append(queues, m.Pool.Name)
+		names = append(names, m.Pool.Name)
 	}
-	return queues
+	return names
 }
 
 // Handler returns the HTTP gateway. ctx bounds what listens for news.
@@ -132,7 +132,7 @@ func (a *App) ServeAPI(ctx context.Context, l net.Listener, version string) erro
 		BaseContext:       func(net.Listener) context.Context { return serving },
 		ErrorLog:          slog.NewLogLogger(a.Log.Handler(), slog.LevelDebug),
 	}
-	go a.Starter.Sweep(serving, sweepEvery)
+	go a.Starter.Sweep(serving, sweepEvery, sweepAge)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(l) }()
 	select {
@@ -148,36 +148,23 @@ func (a *App) ServeAPI(ctx context.Context, l net.Listener, version string) erro
 	return nil
 }
 
-// sweepEvery is also how old an accepted task must be to be swept.
-const sweepEvery = 5 * time.Second
+// A task that no process started waits for these two: starting one takes
+// milliseconds, or two seconds where Temporal is slow.
+const (
+	sweepEvery = time.Second
+	sweepAge   = 3 * time.Second
+)
 
-// RunWorker polls the queues until ctx ends. interceptors are for tests that
-// inject faults.
+// RunWorker polls the queues until ctx ends; it waits for a Temporal server that
+// is not there yet. interceptors are for tests that inject faults.
 func (a *App) RunWorker(ctx context.Context, queues []string, interceptors ...interceptor.WorkerInterceptor) error {
-	return worker.Run(ctx, a.Temporal, worker.Config{Queues: queues, Slots: a.Config.ModelSlots, Interceptors: interceptors}, a.Acts)
-}
-
-// dialTemporal waits, with a word, for a server that is not there yet.
-func dialTemporal(ctx context.Context, cfg Config, logger *slog.Logger) (client.Client, error) {
-	limit, cancel := context.WithTimeout(ctx, cfg.ConnectTimeout)
-	defer cancel()
-	for told := false; ; told = true {
-		c, err := client.DialContext(limit, client.Options{
-			HostPort: cfg.TemporalAddress, Namespace: cfg.TemporalNamespace,
-			Logger: log.NewStructuredLogger(logger.With("part", "temporal")),
-		})
-		if err == nil {
-			return c, nil
-		}
-		if !told {
-			logger.InfoContext(ctx, "waiting for Temporal", "address", cfg.TemporalAddress, "at_most", cfg.ConnectTimeout)
-		}
-		select {
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		case <-limit.Done():
-			return nil, eaio.Errorf(eaio.KindUnavailable, "", "no Temporal server answers at %s (namespace %s): start one, or name it with --temporal-address: %w", cfg.TemporalAddress, cfg.TemporalNamespace, err)
-		case <-time.After(500 * time.Millisecond):
-		}
+	cfg := worker.Config{Queues: queues, Slots: a.Config.ModelSlots, Interceptors: interceptors}
+	if err := cfg.Validate(a.pools()); err != nil {
+		return err
 	}
+	if !a.awaitTemporal(ctx) {
+		return nil
+	}
+	a.Log.InfoContext(ctx, "worker is up", "queues", strings.Join(queues, ","))
+	return worker.Run(ctx, a.Temporal, cfg, a.Acts)
 }

@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"time"
 
+	"github.com/eaio/eaio"
 	"github.com/eaio/eaio/api"
 	"github.com/eaio/eaio/milvus"
 	"go.temporal.io/sdk/client"
@@ -53,8 +55,10 @@ func (a *App) checkPostgres(ctx context.Context) (string, error) {
 }
 
 func (a *App) checkTemporal(ctx context.Context) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
 	if _, err := a.Temporal.CheckHealth(ctx, &client.CheckHealthRequest{}); err != nil {
-		return "", err
+		return "", eaio.Errorf(eaio.KindUnavailable, "", "no Temporal server answers at %s: start one, or name it with --temporal-address: %w", a.Config.TemporalAddress, err)
 	}
 	return "answers at " + a.Config.TemporalAddress + ", namespace " + a.Config.TemporalNamespace, nil
 }

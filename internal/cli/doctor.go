@@ -30,7 +30,6 @@ API's /readyz, for health checks of containers.`,
 	c.Flags().BoolVar(&ready, "ready", false, "ask only the API's /readyz; exit code 0 or 1")
 	s.serviceFlags(c)
 	s.modelFlags(c)
-	s.cfg.ConnectTimeout = min(s.cfg.ConnectTimeout, 60*time.Second)
 	return c
 }
 

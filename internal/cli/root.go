@@ -136,7 +136,11 @@ func (s *state) temporalFlags(c *cobra.Command) {
 	f := c.Flags()
 	f.StringVar(&s.cfg.TemporalAddress, "temporal-address", s.cfg.TemporalAddress, "Temporal frontend (TEMPORAL_ADDRESS)")
 	f.StringVar(&s.cfg.TemporalNamespace, "temporal-namespace", s.cfg.TemporalNamespace, "Temporal namespace (TEMPORAL_NAMESPACE)")
-	f.DurationVar(&s.cfg.ConnectTimeout, "connect-timeout", s.cfg.ConnectTimeout, "how long to wait for Temporal")
+}
+
+// connectFlag is of commands that end: api and worker wait as long as it takes.
+func (s *state) connectFlag(c *cobra.Command) {
+	c.Flags().DurationVar(&s.cfg.ConnectTimeout, "connect-timeout", s.cfg.ConnectTimeout, "how long to wait for Temporal")
 }
 
 func (s *state) modelFlags(c *cobra.Command) {

@@ -81,6 +81,7 @@ func (s *state) scheduleCreateCommand() *cobra.Command {
 	_ = c.MarkFlagRequired("building")
 	_ = c.RegisterFlagCompletionFunc("building", s.completeBuildings)
 	s.temporalFlags(c)
+	s.connectFlag(c)
 	return c
 }
 
@@ -103,6 +104,7 @@ func (s *state) scheduleListCommand() *cobra.Command {
 		})
 	}}
 	s.temporalFlags(c)
+	s.connectFlag(c)
 	return c
 }
 
@@ -141,6 +143,7 @@ func (s *state) scheduleShowCommand() *cobra.Command {
 		})
 	}}
 	s.temporalFlags(c)
+	s.connectFlag(c)
 	return c
 }
 
@@ -155,6 +158,7 @@ func (s *state) scheduleVerb(verb, short string, do func(context.Context, *start
 		})
 	}}
 	s.temporalFlags(c)
+	s.connectFlag(c)
 	return c
 }
 
@@ -183,5 +187,6 @@ func (s *state) scheduleBackfillCommand() *cobra.Command {
 	_ = c.MarkFlagRequired("from")
 	_ = c.MarkFlagRequired("to")
 	s.temporalFlags(c)
+	s.connectFlag(c)
 	return c
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"strings"
 	"syscall"
 
 	"github.com/eaio/eaio"
@@ -72,7 +71,6 @@ OpenAI-compatible endpoint. The default is all that this process is configured f
 			if len(queues) == 0 {
 				queues = a.Queues()
 			}
-			a.Log.InfoContext(c.Context(), "worker is up", "queues", strings.Join(queues, ","))
 			return a.RunWorker(c.Context(), queues)
 		},
 	}
@@ -95,5 +93,6 @@ func (s *state) migrateCommand() *cobra.Command {
 		},
 	}
 	s.serviceFlags(c)
+	s.connectFlag(c)
 	return c
 }
