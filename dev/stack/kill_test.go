@@ -18,11 +18,7 @@ import (
 // that counts what is paid.
 func withoutWorker(t *testing.T, latency time.Duration) (*Stack, *stubmodel.Server) {
 	t.Helper()
-	model, err := stubmodel.Start(stubmodel.Config{Latency: latency, Text: func(stubmodel.Request) string { return "The night was above its usual level [F1]." }})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(model.Close)
+	model := honestModel(t, latency)
 	return up(t, func(c *Config) {
 		c.NoWorker = true
 		c.App.OpenAIKey, c.App.OpenAIBaseURL, c.App.OpenAIModel = "test", model.BaseURL(), "stub"
@@ -50,15 +46,27 @@ func await(t *testing.T, s server, id string, limit time.Duration) (got task) {
 	return got
 }
 
-// once checks that a task has one answer, worded by the model, and each event once.
+// once checks that a task has one answer, worded by the model with one call, and
+// each event once.
 func once(t *testing.T, s server, got task) {
 	t.Helper()
+	oneAnswer(t, s, got)
+	if n := strings.Count(strings.Join(stream(t, s, got.ID, ""), " "), string(eaio.EventCalled)); n != 1 {
+		t.Errorf("task %s: %d calls were made", got.ID, n)
+	}
+}
+
+// oneAnswer checks the same but for calls that were open when a process died:
+// those are made again, and told so.
+func oneAnswer(t *testing.T, s server, got task) {
+	t.Helper()
 	if got.Answer == nil || got.Answer.Revision != 1 || got.Answer.Reason != eaio.ReasonModel || got.Usage.ModelCalls != 1 {
-		t.Errorf("answer %+v, usage %+v", got.Answer, got.Usage)
+		t.Errorf("task %s: answer %+v, usage %+v", got.ID, got.Answer, got.Usage)
 	}
 	want := "task.accepted task.planned evidence.gathered route.chosen model.called model.replied answer.recorded task.completed"
-	if types := strings.Join(stream(t, s, got.ID, ""), " "); types != want {
-		t.Errorf("events: %s", types)
+	types := stream(t, s, got.ID, "")
+	if got := strings.Join(slices.Compact(types), " "); got != want {
+		t.Errorf("events: %s", strings.Join(types, " "))
 	}
 }
 

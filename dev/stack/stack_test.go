@@ -21,19 +21,10 @@ import (
 	"google.golang.org/protobuf/proto"
 )
 
-// up starts a whole stack on free ports in a folder that PostgreSQL's user can
-// reach, also when root runs the tests.
+// up starts a whole stack on free ports.
 func up(t *testing.T, change func(*Config)) *Stack {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "eaio-stack-")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	if err := os.Chmod(dir, 0o711); err != nil {
-		t.Fatal(err)
-	}
-	cfg := Config{Dir: dir, Version: "test", App: app.FromEnvironment(), Progress: func(s string) { t.Log(s) }}
+	cfg := Config{Dir: reachableDir(t), Version: "test", App: app.FromEnvironment(), Progress: func(s string) { t.Log(s) }}
 	cfg.App.OllamaHost, cfg.App.OpenAIKey, cfg.App.MilvusAddress = "", "", ""
 	if change != nil {
 		change(&cfg)
