@@ -73,12 +73,18 @@ type replied struct {
 // fail, and returns what the verifier says of it. A repeat finds the stored
 // reply and pays nothing.
 func (g *Generator) Generate(ctx context.Context, in workflows.Generate) (workflows.Generated, error) {
-	call := eaio.ModelCall{Key: callKey(in.Task.ID, in.Candidate.Pool, in.Round), Task: in.Task.ID, Pool: in.Candidate.Pool, Model: in.Candidate.Model}
+	wanted := eaio.ModelCall{Key: callKey(in.Task.ID, in.Candidate.Pool, in.Round), Task: in.Task.ID, Pool: in.Candidate.Pool, Model: in.Candidate.Model}
 	ctx, cancel := context.WithDeadline(ctx, in.Until.Add(-callMargin))
 	defer cancel()
-	call, err := g.Calls.Claim(ctx, in.Task.Tenant, call, lease)
+	// From entry, not per token: a model may think long before its first one.
+	defer everyBeat(ctx, func() { heartbeat(ctx) })() // entering counts as the first
+	var call eaio.ModelCall
+	err := patiently(ctx, func(ctx context.Context) (err error) {
+		call, err = g.Calls.Claim(ctx, in.Task.Tenant, wanted, lease)
+		return err
+	})
 	if err != nil {
-		return workflows.Generated{}, failure(err)
+		return workflows.Generated{}, failure(stopped(ctx, err))
 	}
 	if !call.Replied {
 		if call, err = g.call(ctx, in, call); err != nil {
@@ -93,9 +99,12 @@ func callKey(task, pool string, round int) string { return fmt.Sprintf("%s/%s/%d
 
 // call makes the claimed call and stores its reply with the verdict.
 func (g *Generator) call(ctx context.Context, in workflows.Generate, call eaio.ModelCall) (eaio.ModelCall, error) {
-	stop := g.keepAlive(ctx, in.Task.Tenant, call)
-	defer stop()
-	stored, err := g.Evidence.Evidence(ctx, in.Task.Tenant, in.Task.ID)
+	defer g.keepClaim(ctx, in.Task.Tenant, call)()
+	var stored eaio.Evidence
+	err := patiently(ctx, func(ctx context.Context) (err error) {
+		stored, err = g.Evidence.Evidence(ctx, in.Task.Tenant, in.Task.ID)
+		return err
+	})
 	if err != nil {
 		return call, err
 	}
@@ -111,7 +120,11 @@ func (g *Generator) call(ctx context.Context, in workflows.Generate, call eaio.M
 		return call, err
 	}
 	about := called{in.Candidate.Pool, in.Candidate.Model, in.Round, call.Attempt}
-	if err := g.Evidence.Append(ctx, in.Task.Tenant, in.Task.ID, gatheredEvent(e), routeEvent(in.Route), eaio.NewEvent(eaio.EventCalled, fmt.Sprintf("%s/%d", call.Key, call.Attempt), about)); err != nil {
+	events := []eaio.Event{gatheredEvent(e), routeEvent(in.Route), eaio.NewEvent(eaio.EventCalled, fmt.Sprintf("%s/%d", call.Key, call.Attempt), about)}
+	err = patiently(ctx, func(ctx context.Context) error {
+		return g.Evidence.Append(ctx, in.Task.Tenant, in.Task.ID, events...)
+	})
+	if err != nil {
 		return call, err
 	}
 	reply, err := g.chat(ctx, eaio.ModelRequest{
@@ -145,7 +158,11 @@ func (g *Generator) messages(ctx context.Context, in workflows.Generate, e agent
 	if in.Round == 1 {
 		return agents.Prompt(e), nil
 	}
-	previous, err := g.Evidence.Reply(ctx, in.Task.Tenant, callKey(in.Task.ID, in.Candidate.Pool, in.Round-1))
+	var previous eaio.ModelCall
+	err := patiently(ctx, func(ctx context.Context) (err error) {
+		previous, err = g.Evidence.Reply(ctx, in.Task.Tenant, callKey(in.Task.ID, in.Candidate.Pool, in.Round-1))
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -193,30 +210,6 @@ func (g *Generator) giveBack(ctx context.Context, tenant eaio.TenantID, call eai
 	if err := g.Calls.FailCall(ctx, tenant, call, kind); err != nil {
 		warn(ctx, "the claim on a call was not given back; it ends with its lease", "call", call.Key, "error", err)
 	}
-}
-
-// keepAlive heartbeats and renews the claim on a timer, not per token: a model
-// may think long before its first one. Entering counts as the first beat.
-func (g *Generator) keepAlive(ctx context.Context, tenant eaio.TenantID, call eaio.ModelCall) (stop func()) {
-	ctx, cancel := context.WithCancel(ctx)
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		tick := time.NewTicker(beat)
-		defer tick.Stop()
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case <-tick.C:
-				heartbeat(ctx)
-				if err := g.Calls.Renew(ctx, tenant, call, lease); err != nil && ctx.Err() == nil {
-					warn(ctx, "the claim on a call was not renewed", "call", call.Key, "error", err)
-				}
-			}
-		}
-	}()
-	return func() { cancel(); <-done }
 }
 
 // stopped tells a worker that is shutting down, which another may take over

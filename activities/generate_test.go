@@ -129,6 +129,23 @@ func TestLostClaim(t *testing.T) {
 	}
 }
 
+// TestTheStoreIsAwayBeforeTheCall: the database fails at each step before the
+// model is asked. That costs time and none of the model's few tries.
+func TestTheStoreIsAwayBeforeTheCall(t *testing.T) {
+	for _, method := range []string{"Claim", "Evidence", "Append"} {
+		t.Run(method, func(t *testing.T) {
+			f, model, g, task := local(t)
+			f.Store.Hook(apptest.FailFirst(5, method, apptest.Before))
+			if _, err := generate(t, newEnv(t, sdkworker.Options{}), g, ask(task, 1)); err != nil || len(model.Requests()) != 1 {
+				t.Fatalf("%v, %d calls", err, len(model.Requests()))
+			}
+			if ids := calledIDs(f, t, task); strings.Contains(ids, " ") || !strings.HasSuffix(ids, "/1") {
+				t.Errorf("calls in the journal: %s", ids)
+			}
+		})
+	}
+}
+
 // TestClaimNotGivenBackEndsWithItsLease: the model failed and the database is away.
 func TestClaimNotGivenBackEndsWithItsLease(t *testing.T) {
 	f := apptest.New(t)
@@ -147,7 +164,7 @@ func TestClaimNotGivenBackEndsWithItsLease(t *testing.T) {
 // beating reports whether the goroutine that keeps a claim alive runs.
 func beating() bool {
 	stacks := make([]byte, 1<<20)
-	return strings.Contains(string(stacks[:runtime.Stack(stacks, true)]), "keepAlive.func")
+	return strings.Contains(string(stacks[:runtime.Stack(stacks, true)]), "everyBeat.func")
 }
 
 // TestClaimIsKeptAliveWhileTheModelThinks is not parallel: it looks at every

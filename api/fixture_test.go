@@ -39,7 +39,7 @@ func start(tb testing.TB, changes ...func(*api.Config)) *world {
 	tb.Helper()
 	f := apptest.New(tb)
 	acts := f.Activities(tb)
-	w := &world{Fixture: f, tb: tb, log: &logBook{}, guard: activities.NewGuard(acts.Planner, acts.Analyst, acts.Recorder)}
+	w := &world{Fixture: f, tb: tb, log: &logBook{}, guard: activities.NewGuard(acts.Planner, acts.Analyst, acts.Router, acts.Recorder)}
 	ctx, cancel := context.WithCancel(context.WithoutCancel(tb.Context()))
 	w.engine = &engine{ctx: ctx, store: f.Store.Store, answer: w.guard.AnswerNow}
 	store, log := f.Store.Store, slog.New(slog.NewTextHandler(w.log, nil))

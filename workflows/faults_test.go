@@ -93,9 +93,11 @@ func TestDatabaseTroubleLeavesThePoolAlone(t *testing.T) {
 		}
 		return nil
 	})
-	task := f.Accept(t, apptest.Question())
+	request := apptest.Question()
+	request.Deadline = 3 * time.Second // a call waits that long for the store
+	task := f.Accept(t, request)
 	got, _ := answered(t, f, newEnv(t, acts), task)
-	wantAnswer(t, got.Answer, eaio.Narrator, eaio.ReasonUnavailable, "")
+	wantAnswer(t, got.Answer, eaio.Narrator, eaio.ReasonDeadline, "")
 	if down := acts.Router.Health.Down("local"); down != "" {
 		t.Errorf("the pool is down: %s", down)
 	}
