@@ -68,12 +68,15 @@ func (n *News) signalAll() {
 }
 
 func (n *News) run(ctx context.Context, s *Store, log *slog.Logger) {
-	for ctx.Err() == nil {
-		err := n.listen(ctx, s)
+	for told := false; ctx.Err() == nil; {
+		listened, err := n.listen(ctx, s)
 		if ctx.Err() != nil {
 			return
 		}
-		log.WarnContext(ctx, "listening for task news stopped; trying again", "error", err)
+		if listened || !told { // an outage is told once
+			log.WarnContext(ctx, "listening for task news stopped; trying again", "error", err)
+			told = true
+		}
 		n.signalAll()
 		select {
 		case <-ctx.Done():
@@ -82,10 +85,11 @@ func (n *News) run(ctx context.Context, s *Store, log *slog.Logger) {
 	}
 }
 
-func (n *News) listen(ctx context.Context, s *Store) error {
+// listen returns when the connection fails, and whether there was one.
+func (n *News) listen(ctx context.Context, s *Store) (listened bool, err error) {
 	conn, err := pgx.ConnectConfig(ctx, s.pool.Config().ConnConfig)
 	if err != nil {
-		return err
+		return false, err
 	}
 	defer func() {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
@@ -93,13 +97,13 @@ func (n *News) listen(ctx context.Context, s *Store) error {
 		_ = conn.Close(ctx)
 	}()
 	if _, err := conn.Exec(ctx, "listen "+channel); err != nil {
-		return err
+		return false, err
 	}
 	n.signalAll() // what came while nobody listened
 	for {
 		got, err := conn.WaitForNotification(ctx)
 		if err != nil {
-			return err
+			return true, err
 		}
 		n.signal(got.Payload)
 	}

@@ -2,6 +2,7 @@ package starter
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/eaio/eaio"
@@ -17,9 +18,9 @@ const sweepLimit = 1000
 func (s *Starter) Sweep(ctx context.Context, every, age time.Duration) {
 	tick := time.NewTicker(every)
 	defer tick.Stop()
-	started := map[string]bool{}
+	w := sweeper{Starter: s, age: age}
 	for {
-		started = s.sweep(ctx, age, started)
+		w.tell(ctx, w.sweep(ctx))
 		select {
 		case <-ctx.Done():
 			return
@@ -28,34 +29,47 @@ func (s *Starter) Sweep(ctx context.Context, every, age time.Duration) {
 	}
 }
 
-// sweep starts what has not been started before and returns what still waits
-// for a worker.
-func (s *Starter) sweep(ctx context.Context, age time.Duration, before map[string]bool) map[string]bool {
-	tasks, err := s.Tasks.Unstarted(ctx, age, sweepLimit)
+// sweeper is what one sweep leaves to the next.
+type sweeper struct {
+	*Starter
+	age     time.Duration
+	started map[string]bool // what it started that still waits for a worker
+	failing bool
+}
+
+func (w *sweeper) sweep(ctx context.Context) error {
+	tasks, err := w.Tasks.Unstarted(ctx, w.age, sweepLimit)
 	if err != nil {
-		if ctx.Err() == nil {
-			s.Log.WarnContext(ctx, "looking for unstarted tasks failed", "error", err)
-		}
-		return before
+		return fmt.Errorf("look for unstarted tasks: %w", err)
 	}
-	started := make(map[string]bool, len(tasks))
+	before := w.started
+	w.started = make(map[string]bool, len(tasks))
+	var failed error
 	for _, t := range tasks {
 		if before[t.ID] {
-			started[t.ID] = true
-		}
-	}
-	for _, t := range tasks {
-		if started[t.ID] {
+			w.started[t.ID] = true
 			continue
 		}
-		if err := s.Start(ctx, t); err != nil {
-			s.Log.WarnContext(ctx, "starting an accepted task failed; it is tried again", "task", t.ID, "error", err)
-			if eaio.KindOf(err).Retryable() || ctx.Err() != nil {
-				break // Temporal is away: the others would fare no better
-			}
+		if failed != nil && eaio.KindOf(failed).Retryable() {
+			continue // Temporal is away: the others would fare no better
+		}
+		if err := w.Start(ctx, t); err != nil {
+			failed = fmt.Errorf("start accepted task %s: %w", t.ID, err)
 			continue
 		}
-		started[t.ID] = true
+		w.started[t.ID] = true
 	}
-	return started
+	return failed
+}
+
+// tell logs the first of several failures in a row, and their end.
+func (w *sweeper) tell(ctx context.Context, err error) {
+	switch {
+	case ctx.Err() != nil:
+	case err != nil && !w.failing:
+		w.Log.WarnContext(ctx, "sweeping accepted tasks failed; it is tried again", "error", err)
+	case err == nil && w.failing:
+		w.Log.InfoContext(ctx, "sweeping accepted tasks works again")
+	}
+	w.failing = err != nil
 }
