@@ -76,8 +76,9 @@ func (g *Generator) Generate(ctx context.Context, in workflows.Generate) (workfl
 	wanted := eaio.ModelCall{Key: callKey(in.Task.ID, in.Candidate.Pool, in.Round), Task: in.Task.ID, Pool: in.Candidate.Pool, Model: in.Candidate.Model}
 	ctx, cancel := context.WithDeadline(ctx, in.Until.Add(-callMargin))
 	defer cancel()
-	// From entry, not per token: a model may think long before its first one.
-	defer everyBeat(ctx, func() { heartbeat(ctx) })() // entering counts as the first
+	// On a timer, not per token: a model may think long before its first one.
+	// Entering counts as the first beat.
+	defer everyBeat(ctx, func() { heartbeat(ctx) })()
 	var call eaio.ModelCall
 	err := patiently(ctx, func(ctx context.Context) (err error) {
 		call, err = g.Calls.Claim(ctx, in.Task.Tenant, wanted, lease)
