@@ -102,7 +102,7 @@ func route(a eaio.Answer) string {
 }
 
 func steps(t eaio.Timings) string {
-	return fmt.Sprintf("queue %.0f ms, plan %.0f ms, gather %.0f ms, word %.0f ms, record %.0f ms, in all %.0f ms", t.Queue, t.Plan, t.Gather, t.Word, t.Record, t.Total)
+	return fmt.Sprintf("queue %.0f ms, plan %.0f ms, gather %.0f ms, word %.0f ms, verify %.0f ms, record %.0f ms, in all %.0f ms", t.Queue, t.Plan, t.Gather, t.Word, t.Verify, t.Record, t.Total)
 }
 
 func ago(t time.Time) string {

@@ -156,7 +156,7 @@ func checkPort(ctx context.Context, port int) error {
 }
 
 func portTaken(port int) error {
-	return eaio.Errorf(eaio.KindConflict, op, "port %d on 127.0.0.1 is taken by another program: stop that, or choose another port", port)
+	return eaio.Errorf(eaio.KindConflict, op, "port %d on 127.0.0.1 is taken by another program: stop that, or choose another with --postgres-port", port)
 }
 
 // launch runs the server until it accepts connections. Parts of a server that
