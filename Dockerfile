@@ -17,7 +17,7 @@ COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 COPY --from=build /out/eaio /eaio
 USER 65532:65532
 EXPOSE 8080
-# Asks the API at EAIO_API, by default the one in this container.
+# Asks port 8080 of this container: the API, or the probe of a worker (EAIO_PROBE).
 HEALTHCHECK --interval=15s --timeout=8s --start-period=40s --retries=4 CMD ["/eaio", "doctor", "--ready"]
 ENTRYPOINT ["/eaio"]
 CMD ["api"]

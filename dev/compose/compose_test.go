@@ -170,7 +170,7 @@ func TestAddresses(t *testing.T) {
 	p := all(t)
 	for _, tt := range []struct{ service, variable, want string }{
 		{"api", "EAIO_LISTEN", "0.0.0.0:8080"},
-		{"worker", "EAIO_API", "http://api:8080"},
+		{"worker", "EAIO_PROBE", "127.0.0.1:8080"},
 	} {
 		if got := p.Services[tt.service].Environment[tt.variable]; got == nil || *got != tt.want {
 			t.Errorf("%s: %s is not %s", tt.service, tt.variable, tt.want)

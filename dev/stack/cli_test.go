@@ -3,8 +3,10 @@ package stack
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -187,5 +189,38 @@ func brokenFiles() []file {
 		{"text.csv", "timestamp,value\n2026-01-01T00:00:00Z,many\n2026-01-01T01:00:00Z,some\n", []string{"many"}},
 		{"cut.csv.gz", whole.String()[:whole.Len()/2], []string{"cut short"}},
 		{"empty.csv", "", []string{"empty"}},
+	}
+}
+
+// A worker beside the API tells whoever watches it how it is.
+func TestAWorkerServesItsProbe(t *testing.T) {
+	s := up(t, func(c *Config) { c.NoWorker = true })
+	l, err := cli.Listen(t.Context(), "127.0.0.1:0", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := l.Addr().String()
+	_ = l.Close()
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	t.Setenv("DATABASE_URL", s.Postgres.URL())
+	t.Setenv("TEMPORAL_ADDRESS", s.Temporal.Address())
+	c := cli.New(cli.Version{Number: "test"}, io.Discard, io.Discard)
+	c.SetArgs([]string{"worker", "--probe", address})
+	go func() { ended <- c.ExecuteContext(ctx) }()
+	for deadline := time.Now().Add(20 * time.Second); ; {
+		if _, _, err := command(t, s, "doctor", "--ready", "--api", "http://"+address); err == nil {
+			break
+		} else if time.Now().After(deadline) {
+			t.Fatal(err)
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	if got := await(t, s, ask(t, s, 5*time.Second), 20*time.Second); got.Answer == nil {
+		t.Error("the worker did not answer")
+	}
+	stop()
+	if err := <-ended; err != nil {
+		t.Errorf("the worker ended with %v", err)
 	}
 }

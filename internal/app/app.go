@@ -4,16 +4,11 @@ package app
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
-	"net"
-	"net/http"
 	"strings"
-	"time"
 
 	"github.com/eaio/eaio/activities"
-	"github.com/eaio/eaio/api"
 	"github.com/eaio/eaio/inmem"
 	"github.com/eaio/eaio/knowledge"
 	"github.com/eaio/eaio/postgres"
@@ -108,52 +103,6 @@ func (a *App) pools() (names []string) {
 	}
 	return names
 }
-
-// Handler returns the HTTP gateway. ctx bounds what listens for news.
-func (a *App) Handler(ctx context.Context, version string) http.Handler {
-	return api.New(api.Config{
-		Starter: a.Starter, Tasks: a.Store, Feedback: a.Store, Buildings: a.Store, Meters: a.Store,
-		News: a.Store.Listen(ctx, a.Log), Guard: activities.NewGuard(a.Acts.Planner, a.Acts.Analyst, a.Acts.Router, a.Acts.Recorder),
-		Checks: a.Checks(), Version: version, UIURL: a.Config.TemporalUI, Namespace: a.Config.TemporalNamespace,
-		Deadline: a.Config.Deadline, Log: a.Log,
-	})
-}
-
-// ServeAPI serves on the listener and sweeps unstarted tasks until ctx ends, then
-// lets requests under way finish.
-func (a *App) ServeAPI(ctx context.Context, l net.Listener, version string) error {
-	serving, stop := context.WithCancel(ctx)
-	defer stop()
-	server := &http.Server{
-		Handler:           a.Handler(serving, version),
-		ReadHeaderTimeout: 5 * time.Second,
-		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    32 << 10,
-		BaseContext:       func(net.Listener) context.Context { return serving },
-		ErrorLog:          slog.NewLogLogger(a.Log.Handler(), slog.LevelDebug),
-	}
-	go a.Starter.Sweep(serving, sweepEvery, sweepAge)
-	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(l) }()
-	select {
-	case err := <-failed:
-		return err
-	case <-ctx.Done():
-	}
-	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
-	defer cancel()
-	if err := server.Shutdown(drain); err != nil && !errors.Is(err, context.DeadlineExceeded) {
-		return err
-	}
-	return nil
-}
-
-// A task that no process started waits for these two: starting one takes
-// milliseconds, or two seconds where Temporal is slow.
-const (
-	sweepEvery = time.Second
-	sweepAge   = 3 * time.Second
-)
 
 // RunWorker polls the queues until ctx ends; it waits for a Temporal server that
 // is not there yet. interceptors are for tests that inject faults.

@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
 	"syscall"
 
 	"github.com/eaio/eaio"
 	"github.com/eaio/eaio/internal/app"
 	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
 )
 
 func (s *state) apiCommand() *cobra.Command {
@@ -55,11 +57,14 @@ func Listen(ctx context.Context, address, flag string) (net.Listener, error) {
 
 func (s *state) workerCommand() *cobra.Command {
 	var queues []string
+	var probe string
 	c := &cobra.Command{
 		Use: "worker", Short: "Poll task queues and do the work", Args: cobra.NoArgs,
 		Long: `Poll task queues and do the work. Queues are "agent" (workflows with their short
 steps), "batch", and one per pool of models: "local" beside Ollama, "cloud" for an
-OpenAI-compatible endpoint. The default is all that this process is configured for.`,
+OpenAI-compatible endpoint. The default is all that this process is configured for.
+
+With --probe it also serves /healthz, /readyz and /metrics, for whoever watches it.`,
 		Example: `  eaio worker                        # everything
   eaio worker --queues=local         # on an AI node, beside Ollama`,
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -71,10 +76,20 @@ OpenAI-compatible endpoint. The default is all that this process is configured f
 			if len(queues) == 0 {
 				queues = a.Queues()
 			}
-			return a.RunWorker(c.Context(), queues)
+			group, ctx := errgroup.WithContext(c.Context())
+			if probe != "" {
+				l, err := Listen(ctx, probe, "--probe")
+				if err != nil {
+					return err
+				}
+				group.Go(func() error { return a.ServeProbe(ctx, l, s.version.Number) })
+			}
+			group.Go(func() error { return a.RunWorker(ctx, queues) })
+			return group.Wait()
 		},
 	}
 	c.Flags().StringSliceVar(&queues, "queues", nil, "queues to poll, comma-separated")
+	c.Flags().StringVar(&probe, "probe", os.Getenv("EAIO_PROBE"), "address for /healthz, /readyz and /metrics; empty: none (EAIO_PROBE)")
 	s.serviceFlags(c)
 	s.modelFlags(c)
 	return c
