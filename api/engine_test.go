@@ -27,8 +27,12 @@ type engine struct {
 	started map[string]int
 }
 
-// tasks lets tests lay a fault over the store: Tasks has a method of its name.
-type tasks = interface{ api.Tasks }
+// Aliases under which tests lay a fault over the store: the interfaces have
+// methods of their own names.
+type (
+	tasks     = api.Tasks
+	buildings = api.Buildings
+)
 
 // set changes what the engine does from now on.
 func (e *engine) set(silent bool, fault error) {

@@ -31,7 +31,9 @@ type world struct {
 	engine *engine
 	guard  *activities.Guard
 	log    *logBook
-	url    string
+
+	handler http.Handler
+	url     string
 }
 
 // start serves a gateway until tb ends. Each change edits its configuration.
@@ -51,7 +53,8 @@ func start(tb testing.TB, changes ...func(*api.Config)) *world {
 	for _, change := range changes {
 		change(&cfg)
 	}
-	server := httptest.NewServer(api.New(cfg))
+	w.handler = api.New(cfg)
+	server := httptest.NewServer(w.handler)
 	w.url = server.URL
 	tb.Cleanup(func() {
 		server.CloseClientConnections()

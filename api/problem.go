@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"strconv"
 	"strings"
@@ -77,10 +78,11 @@ func statusOf(k eaio.Kind) int {
 func (s *server) fail(ctx context.Context, err error) error {
 	status := statusOf(eaio.KindOf(err))
 	p := &ProblemDetails{Type: eaio.CodeOf(err), Title: http.StatusText(status), Status: status, Detail: message(err), RequestID: requestID(ctx)}
+	p.retryAfter = int(math.Ceil(eaio.RetryAfterOf(err).Seconds()))
 	switch {
 	case status == http.StatusServiceUnavailable:
 		s.Log.WarnContext(ctx, "a dependency failed", "error", err, "request_id", p.RequestID)
-		p.Type, p.Detail, p.retryAfter = "unavailable", "A part that this request needs does not answer; /readyz says which. Try again in a moment.", 1
+		p.Type, p.Detail, p.retryAfter = "unavailable", "A part that this request needs does not answer; /readyz says which. Try again in a moment.", max(p.retryAfter, 1)
 	case status >= 500:
 		s.Log.ErrorContext(ctx, "internal error", "error", err, "request_id", p.RequestID)
 		p.Type, p.Detail = "internal", oursToMend

@@ -1,0 +1,4 @@
+package api
+
+// ParseWait is for its fuzz test.
+var ParseWait = parseWait
