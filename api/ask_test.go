@@ -135,21 +135,6 @@ func TestWaiting(t *testing.T) {
 	}
 }
 
-// The time given to send a question must not cut short the wait for its answer.
-func TestAWaitIsLongerThanTheReading(t *testing.T) {
-	if testing.Short() {
-		t.Skip("takes six seconds")
-	}
-	t.Parallel()
-	w := start(t)
-	w.engine.set(true, nil)
-	started := time.Now()
-	ok[task](t, w.post("/v1/tasks?wait=6s", question), http.StatusAccepted)
-	if took := time.Since(started); took < 6*time.Second {
-		t.Errorf("replied after %s, want 6s", took)
-	}
-}
-
 // Without an engine, questions are taken all the same: they are started later.
 func TestTheEngineIsAway(t *testing.T) {
 	w := start(t)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"slices"
 	"strconv"
@@ -200,3 +201,35 @@ func TestTheLastEventIsNotLost(t *testing.T) {
 		t.Errorf("events %v, want the failure", got)
 	}
 }
+
+// A quiet stream is kept open by a comment; nothing keeps a reader who has gone.
+func TestAQuietStream(t *testing.T) {
+	news, open := make(chan struct{}, 1), make(chan time.Time, 1)
+	gone, leave := context.WithCancel(t.Context())
+	leave()
+	for _, c := range []struct {
+		name  string
+		ctx   context.Context
+		ready func()
+		w     io.Writer
+		want  bool
+		line  string
+	}{
+		{"news", t.Context(), func() { news <- struct{}{} }, &strings.Builder{}, true, ""},
+		{"quiet", t.Context(), func() { open <- time.Time{} }, &strings.Builder{}, true, ": still here\n\n"},
+		{"reader gone", gone, func() {}, &strings.Builder{}, false, ""},
+		{"line broken", t.Context(), func() { open <- time.Time{} }, brokenLine{}, false, ""},
+	} {
+		c.ready()
+		if got := api.Pause(c.ctx, c.w, news, open); got != c.want {
+			t.Errorf("%s: the stream goes on: %t", c.name, got)
+		}
+		if b, is := c.w.(*strings.Builder); is && b.String() != c.line {
+			t.Errorf("%s: wrote %q", c.name, b)
+		}
+	}
+}
+
+type brokenLine struct{}
+
+func (brokenLine) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }

@@ -1,4 +1,8 @@
 package api
 
-// ParseWait is for its fuzz test.
-var ParseWait = parseWait
+// Parts that tests reach by themselves: a fuzz test of its own, and a wait of
+// fifteen seconds.
+var (
+	ParseWait = parseWait
+	Pause     = pause
+)

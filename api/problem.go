@@ -86,6 +86,8 @@ func (s *server) fail(ctx context.Context, err error) error {
 	case status >= 500:
 		s.Log.ErrorContext(ctx, "internal error", "error", err, "request_id", p.RequestID)
 		p.Type, p.Detail = "internal", oursToMend
+	case p.Type == string(eaio.KindNotFound):
+		p.Detail += ": GET /v1/tasks lists the tasks there are"
 	}
 	return p
 }
