@@ -2,8 +2,6 @@ package stack
 
 import (
 	"fmt"
-	"math/rand/v2"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -92,36 +90,4 @@ func TestAWorkerDiesAtEveryBorder(t *testing.T) {
 	if n := model.PaidTwice(); n != 0 {
 		t.Errorf("%d calls were paid twice though their reply was stored", n)
 	}
-}
-
-// Two workers live and one is killed at a random moment of a task with a model
-// call of 0.8 s. EAIO_KILLS sets how often; the time from kill to answer is logged.
-func TestRecoveryWithASecondWorker(t *testing.T) {
-	kills := 3
-	if n, err := strconv.Atoi(os.Getenv("EAIO_KILLS")); err == nil {
-		kills = n
-	}
-	s, model := withoutWorker(t, 800*time.Millisecond)
-	startWorker(t, s.App.Config, "")
-	var took []time.Duration
-	for range kills {
-		victim := startWorker(t, s.App.Config, "")
-		await(t, s, ask(t, s, time.Minute), time.Minute) // both are warm
-		id := ask(t, s, time.Minute)
-		time.Sleep(rand.N(900 * time.Millisecond))
-		killed := time.Now()
-		victim.end()
-		got := await(t, s, id, time.Minute)
-		if got.Answer == nil || got.Answer.Reason != eaio.ReasonModel {
-			t.Fatalf("answer: %+v", got.Answer)
-		}
-		took = append(took, time.Since(killed))
-	}
-	slices.Sort(took)
-	again := 0
-	for _, n := range model.Calls() {
-		again += n - 1
-	}
-	t.Logf("%d kills, kill to answer: p50 %s, p95 %s, max %s; %d calls were open and made again", kills,
-		took[len(took)/2].Round(time.Millisecond), took[len(took)*95/100].Round(time.Millisecond), took[len(took)-1].Round(time.Millisecond), again)
 }

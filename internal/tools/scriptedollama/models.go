@@ -7,6 +7,7 @@ const (
 	Plain     = "scripted"           // the same harmless sentence, without a number
 	Honest    = "scripted-honest"    // a sentence without numbers that cites F1
 	Liar      = "scripted-liar"      // a sentence with a number that no fact has, citing F1
+	Penitent  = "scripted-penitent"  // the liar, until it is asked again: then the honest one
 	JSON      = "scripted-json"      // an object with one field, text; with a schema, whatever the schema allows
 	Think     = "scripted-think"     // thinks first where thinking is on
 	UTF8      = "scripted-utf8"      // letters of several bytes that are split between tokens
@@ -71,6 +72,7 @@ func definitions() []definition {
 		all = append(all, chat(name, "<|s:"+start+"|>"))
 	}
 	return append(all,
+		chat(Penitent, "{{ $asked := false }}{{ range .Messages }}{{ if eq .Role \"assistant\" }}{{ $asked = true }}{{ end }}{{ end }}{{ if $asked }}<|s:honest|>{{ else }}<|s:liar|>{{ end }}"),
 		chat(Think, "{{ if .Think }}<|s:think|>{{ else }}<|s:thinkoff|>{{ end }}"),
 		definition{name: Embedding, file: "embed", params: map[string]any{"num_thread": 1}},
 	)

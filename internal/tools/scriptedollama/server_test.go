@@ -36,6 +36,15 @@ func TestReplies(t *testing.T) {
 	}
 }
 
+func TestPenitentTellsTheTruthWhenAskedAgain(t *testing.T) {
+	c := client(t, scriptedtest.Start(t))
+	first, _ := chat(t, c, &api.ChatRequest{Model: scriptedollama.Penitent})
+	second, _ := chat(t, c, &api.ChatRequest{Model: scriptedollama.Penitent}, api.Message{Role: "assistant", Content: first}, api.Message{Role: "user", Content: "Write it again."})
+	if first != scriptedollama.LiarReply || second != scriptedollama.HonestReply {
+		t.Errorf("said %q, then %q", first, second)
+	}
+}
+
 func TestThinkingCanBeTurnedOff(t *testing.T) {
 	c := client(t, scriptedtest.Start(t))
 	text, _ := chat(t, c, &api.ChatRequest{Model: scriptedollama.Think, Think: &api.ThinkValue{Value: false}})
@@ -111,11 +120,11 @@ func client(t *testing.T, s *scriptedollama.Server) *api.Client {
 	return api.NewClient(u, &http.Client{})
 }
 
-func chat(t *testing.T, c *api.Client, r *api.ChatRequest) (string, api.ChatResponse) {
+func chat(t *testing.T, c *api.Client, r *api.ChatRequest, more ...api.Message) (string, api.ChatResponse) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
-	r.Messages = []api.Message{{Role: "system", Content: "Be brief."}, {Role: "user", Content: "How was the night?"}}
+	r.Messages = append([]api.Message{{Role: "system", Content: "Be brief."}, {Role: "user", Content: "How was the night?"}}, more...)
 	var text strings.Builder
 	var last api.ChatResponse
 	if err := c.Chat(ctx, r, func(p api.ChatResponse) error {
