@@ -2,6 +2,7 @@ package stack
 
 import (
 	"cmp"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"slices"
@@ -11,33 +12,47 @@ import (
 	"time"
 
 	"github.com/eaio/eaio"
+	"github.com/eaio/eaio/internal/stubmodel"
 )
 
-// Two workers live and one is killed at a random moment of a task with a model
+// member is a worker with a model of its own, which tells whose call was whose.
+type member struct {
+	*process
+	model *stubmodel.Server
+}
+
+// Two workers live and either is killed at a random moment of a task with a model
 // call of 0.8 s. The other ends the task, and repeats nothing that was healthy.
 // EAIO_KILLS says how often (3), and EAIO_HOGS beside how many processes that keep
 // a processor each busy (0); the time from kill to answer is logged.
 func TestRecoveryWithASecondWorker(t *testing.T) {
 	const latency = 800 * time.Millisecond
-	s, healthy := withoutWorker(t, latency)
-	// The victims have a model of their own, which tells whose call was whose.
-	victims, cfg := honestModel(t, latency), s.App.Config
-	cfg.OpenAIBaseURL = victims.BaseURL()
-	startWorker(t, s.App.Config, "")
+	s, _ := withoutWorker(t, latency)
+	join := func() member {
+		m := member{model: honestModel(t, latency)}
+		cfg := s.App.Config
+		cfg.OpenAIBaseURL = m.model.BaseURL()
+		m.process = startWorker(t, cfg, "")
+		m.said.await(t, "worker is up", time.Minute)
+		return m
+	}
 	for range number(t, "EAIO_HOGS", 0) {
 		start(t, "hog", nil, nil, nil)
 	}
-	var took []time.Duration
-	open := 0
+	other := join()
+	var all, reopened []time.Duration
 	for range number(t, "EAIO_KILLS", 3) {
-		victim := startWorker(t, cfg, "")
-		victim.said.await(t, "worker is up", time.Minute)
-		warm := await(t, s, ask(t, s, time.Minute), time.Minute) // both are connected
-		if n := healthy.Calls()[callKey(warm.ID)] + victims.Calls()[callKey(warm.ID)]; n != 1 {
-			t.Errorf("task %s made %d calls with nobody killed", warm.ID, n)
+		victim := join()
+		if rand.N(2) == 0 { // the one that has polled longer is given more
+			victim, other = other, victim
+		}
+		warm := callKey(await(t, s, ask(t, s, time.Minute), time.Minute).ID) // both are connected
+		if n := victim.model.Calls()[warm] + other.model.Calls()[warm]; n != 1 {
+			t.Errorf("%d calls %s with nobody killed", n, warm)
 		}
 		id := ask(t, s, time.Minute)
-		time.Sleep(rand.N(latency + 100*time.Millisecond))
+		after := rand.N(latency + 100*time.Millisecond)
+		time.Sleep(after)
 		killed := time.Now()
 		victim.end()
 		stored, err := s.App.Store.Reply(t.Context(), eaio.DefaultTenant, callKey(id))
@@ -45,22 +60,31 @@ func TestRecoveryWithASecondWorker(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := await(t, s, id, time.Minute)
-		took = append(took, time.Since(killed))
+		took := time.Since(killed)
 		oneAnswer(t, s, got)
-		ours, theirs := healthy.Calls()[callKey(id)], victims.Calls()[callKey(id)]
+		ours, theirs := other.model.Calls()[callKey(id)], victim.model.Calls()[callKey(id)]
 		if ours > 1 || theirs > 1 || ours+theirs == 0 || ours+theirs == 2 && stored.Replied {
 			t.Errorf("task %s: %d calls by the worker that lives, %d by the killed one, reply stored before the kill: %t", id, ours, theirs, stored.Replied)
 		}
+		all = append(all, took)
 		if ours+theirs == 2 {
-			open++
+			reopened = append(reopened, took)
 		}
+		t.Logf("killed after %s: answered %s later, %d calls by the worker that lives, %d by the killed one",
+			after.Round(time.Millisecond), took.Round(time.Millisecond), ours, theirs)
+	}
+	t.Logf("kill to answer: %s; where a call was open and made again: %s; load average %s", spreadOf(all), spreadOf(reopened), load())
+}
+
+func spreadOf(took []time.Duration) string {
+	if len(took) == 0 {
+		return "none"
 	}
 	slices.Sort(took)
 	at := func(percent int) time.Duration {
 		return took[min(len(took)*percent/100, len(took)-1)].Round(time.Millisecond)
 	}
-	t.Logf("%d kills, kill to answer: p50 %s, p95 %s, max %s; %d calls were open and made again; load average %s",
-		len(took), at(50), at(95), at(100), open, load())
+	return fmt.Sprintf("%d times, p50 %s, p95 %s, max %s", len(took), at(50), at(95), at(100))
 }
 
 // callKey is the key of a task's first call.
