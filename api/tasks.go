@@ -79,12 +79,12 @@ func (s *server) registerTasks(a huma.API) {
 	huma.Register(a, huma.Operation{OperationID: "feedback", Method: http.MethodPost, Path: "/v1/tasks/{id}/feedback", Summary: "Say whether an answer was useful", Tags: []string{"tasks"}, DefaultStatus: http.StatusNoContent, MaxBodyBytes: maxBody}, s.feedback)
 }
 
+// acceptLimit is how long a caller waits for a store that does not answer. A task
+// that is stored all the same is found by its idempotency key.
+const acceptLimit = 3 * time.Second
+
 func (s *server) ask(ctx context.Context, in *askInput) (*taskOutput, error) {
 	wait, err := parseWait(in.Wait)
-	if err != nil {
-		return nil, s.fail(ctx, err)
-	}
-	r, err := s.request(ctx, in)
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}
@@ -92,7 +92,13 @@ func (s *server) ask(ctx context.Context, in *askInput) (*taskOutput, error) {
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}
-	t, _, err := s.Starter.Ask(ctx, s.tenant(ctx), r, hash)
+	accepting, cancel := context.WithTimeout(ctx, acceptLimit)
+	defer cancel()
+	r, err := s.request(accepting, in)
+	if err != nil {
+		return nil, s.fail(ctx, err)
+	}
+	t, _, err := s.Starter.Ask(accepting, s.tenant(ctx), r, hash)
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}

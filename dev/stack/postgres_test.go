@@ -2,7 +2,9 @@ package stack
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"os/exec"
 	"strconv"
 	"strings"
 	"syscall"
@@ -10,18 +12,31 @@ import (
 	"time"
 )
 
-// The database goes away for ten seconds while tasks are at different steps, one
+// The database goes away for ten seconds while tasks are at different steps, some
 // of them waiting for a model whose reply comes in the outage. Every task has one
 // answer and pays once; who asks in the outage is told so, and asks again.
 func TestTheDatabaseGoesAwayForTenSeconds(t *testing.T) {
 	t.Parallel()
-	for name, end := range map[string]func(*parts) error{
-		"shut down": func(p *parts) error { return p.postgres.Stop() },
-		"killed": func(p *parts) error {
-			err := syscall.Kill(p.postgres.PID(), syscall.SIGKILL)
-			<-p.postgres.Done()
-			_ = p.postgres.Stop() // it says that the server had ended by itself
-			return err
+	for name, c := range map[string]struct{ away, back func(*testing.T, *parts) }{
+		"shut down": {
+			func(t *testing.T, p *parts) {
+				if err := p.postgres.Stop(); err != nil {
+					t.Fatal(err)
+				}
+			},
+			func(t *testing.T, p *parts) { p.startPostgres(t) },
+		},
+		"killed": {
+			func(t *testing.T, p *parts) {
+				signal(t, syscall.SIGKILL, p.postgres.PID())
+				<-p.postgres.Done()
+				_ = p.postgres.Stop() // it says that the server had ended by itself
+			},
+			func(t *testing.T, p *parts) { p.startPostgres(t) },
+		},
+		"frozen": {
+			func(t *testing.T, p *parts) { signal(t, syscall.SIGSTOP, family(t, p.postgres.PID())...) },
+			func(t *testing.T, p *parts) { signal(t, syscall.SIGCONT, family(t, p.postgres.PID())...) },
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -31,13 +46,11 @@ func TestTheDatabaseGoesAwayForTenSeconds(t *testing.T) {
 			p.startWorker(t).said.await(t, "worker is up", 20*time.Second)
 			await(t, api, ask(t, api, time.Minute), time.Minute) // all is warm
 			ids := spread(t, api)
-			if err := end(p); err != nil {
-				t.Fatal(err)
-			}
+			c.away(t, p)
 			away := time.Now()
 			outage(t, api)
 			time.Sleep(10*time.Second - time.Since(away))
-			p.startPostgres(t)
+			c.back(t, p)
 			back := time.Now()
 			ids = append(ids, askAgain(t, api))
 			for _, id := range ids {
@@ -49,6 +62,32 @@ func TestTheDatabaseGoesAwayForTenSeconds(t *testing.T) {
 			}
 			eventually(t, 5*time.Second, func() error { _, err := ready(t, api); return err })
 		})
+	}
+}
+
+// family is a process with its children, itself first.
+func family(t *testing.T, parent int) []int {
+	t.Helper()
+	out, err := exec.Command("ps", "-A", "-o", "pid=,ppid=").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	pids := []int{parent}
+	for line := range strings.Lines(string(out)) {
+		var pid, of int
+		if _, err := fmt.Sscan(line, &pid, &of); err == nil && of == parent {
+			pids = append(pids, pid)
+		}
+	}
+	return pids
+}
+
+func signal(t *testing.T, s syscall.Signal, pids ...int) {
+	t.Helper()
+	for _, pid := range pids {
+		if err := syscall.Kill(pid, s); err != nil && !errors.Is(err, syscall.ESRCH) {
+			t.Fatal(err)
+		}
 	}
 }
 
@@ -75,7 +114,7 @@ func outage(t *testing.T, api server) {
 		}
 		return nil
 	})
-	for range 3 {
+	for range 2 {
 		asked := time.Now()
 		status, header, reply, err := send(t, api, "POST", "/v1/tasks", "asked in the outage", fmt.Sprintf(night, ""))
 		if err != nil {
