@@ -25,9 +25,12 @@ type stream struct {
 	text *bufio.Scanner
 }
 
-// follow opens a task's stream after an event; lastID "" sends no header.
+// follow opens a task's stream after an event; lastID "" sends no header. A
+// stream that does not end is cut after half a minute.
 func (w *world) follow(ctx context.Context, task, lastID string) *stream {
 	w.tb.Helper()
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	w.tb.Cleanup(cancel)
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, w.url+"/v1/tasks/"+task+"/events", nil)
 	if err != nil {
 		w.tb.Fatal(err)
