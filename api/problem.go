@@ -149,6 +149,8 @@ func newProblem(ctx context.Context, status int, msg string, errs []error) *Prob
 		detail += ": send application/json"
 	case status == http.StatusRequestEntityTooLarge:
 		detail = "the body is larger than the " + strconv.Itoa(maxBody>>10) + " KiB that this takes"
+	case status == http.StatusRequestTimeout:
+		detail = "the body came too slowly: send it within five seconds"
 	case status >= 500:
 		detail = oursToMend
 	}
@@ -174,17 +176,12 @@ func faults(errs []error) string {
 }
 
 func wordOf(status int) string {
-	switch status {
-	case http.StatusBadRequest, http.StatusUnsupportedMediaType:
-		return "invalid"
-	case http.StatusNotFound:
-		return "not_found"
-	case http.StatusRequestEntityTooLarge:
+	switch {
+	case status == http.StatusRequestEntityTooLarge:
 		return "too_large"
-	case http.StatusRequestTimeout:
+	case status == http.StatusRequestTimeout:
 		return "unavailable"
-	}
-	if status < 500 {
+	case status < 500:
 		return "invalid"
 	}
 	return "internal"

@@ -102,6 +102,8 @@ func TestRefusals(t *testing.T) {
 		{"building, price alone", "POST", "/v1/buildings", json, `{"id": "hq", "timezone": "UTC", "price_per_kwh": "0.1"}`, 400, "invalid", "GBP"},
 		{"building, price a number", "POST", "/v1/buildings", json, `{"id": "hq", "timezone": "UTC", "price_per_kwh": 0.1, "currency": "GBP"}`, 400, "invalid", "string"},
 		{"building, privacy", "PATCH", "/v1/buildings/" + building, json, `{"privacy": "open"}`, 400, "invalid", "private, deidentified, public"},
+		{"building, zone changed", "PATCH", "/v1/buildings/" + building, json, `{"timezone": "Mars/Olympus"}`, 400, "invalid", "Europe/London"},
+		{"building, price taken", "PATCH", "/v1/buildings/" + building, json, `{"price_per_kwh": "0.1", "currency": ""}`, 400, "invalid", "go together"},
 		{"building, id changed", "PATCH", "/v1/buildings/" + building, json, `{"id": "hq"}`, 400, "invalid", "id"},
 		{"buildings limit", "GET", "/v1/buildings?limit=501", "", "", 400, "invalid", "500"},
 

@@ -82,6 +82,19 @@ func TestATaskIsWhole(t *testing.T) {
 	}
 }
 
+// A task's link leads to its run once it is known.
+func TestTemporalLinks(t *testing.T) {
+	w := start(t)
+	id := w.answered().ID
+	const page = "http://temporal.test/namespaces/default/workflows/default%2F"
+	for run, want := range map[string]string{"": page + id, "run-1": page + id + "/run-1/history"} {
+		w.Exec(t, "update tasks set run_id = $1", run)
+		if got := ok[task](t, w.get("/v1/tasks/"+id), http.StatusOK).Links["temporal_ui"]; got != want {
+			t.Errorf("run %q: %s, want %s", run, got, want)
+		}
+	}
+}
+
 // present follows a path of names and indices through JSON.
 func present(t *testing.T, body []byte, path string) bool {
 	t.Helper()
