@@ -51,6 +51,7 @@ type Guard interface {
 type Buildings interface {
 	Building(ctx context.Context, tenant eaio.TenantID, id string) (eaio.Building, error)
 	Buildings(ctx context.Context, tenant eaio.TenantID, after string, limit int) ([]eaio.Building, error)
+	AddBuilding(ctx context.Context, tenant eaio.TenantID, b eaio.Building) error
 	PutBuilding(ctx context.Context, tenant eaio.TenantID, b eaio.Building) error
 }
 

@@ -111,12 +111,11 @@ func (s *server) createBuilding(ctx context.Context, in *createBuildingInput) (*
 	if err := checkBuilding(b); err != nil {
 		return nil, s.fail(ctx, err)
 	}
-	if _, err := s.Buildings.Building(ctx, s.tenant(ctx), b.ID); err == nil {
-		return nil, s.fail(ctx, eaio.Errorf(eaio.KindConflict, "", "building %s exists already: change it with PATCH /v1/buildings/%s", b.ID, b.ID))
-	} else if eaio.KindOf(err) != eaio.KindNotFound {
-		return nil, s.fail(ctx, err)
+	err := s.Buildings.AddBuilding(ctx, s.tenant(ctx), b)
+	if eaio.KindOf(err) == eaio.KindConflict {
+		err = eaio.Errorf(eaio.KindConflict, "", "building %s exists already: change it with PATCH /v1/buildings/%s", b.ID, b.ID)
 	}
-	if err := s.Buildings.PutBuilding(ctx, s.tenant(ctx), b); err != nil {
+	if err != nil {
 		return nil, s.fail(ctx, err)
 	}
 	return &buildingOutput{b}, nil

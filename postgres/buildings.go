@@ -16,16 +16,31 @@ func scanBuilding(row pgx.Row) (b eaio.Building, err error) {
 	return b, err
 }
 
+const insertBuilding = `
+	insert into buildings (tenant, id, name, use, area_m2, timezone, price_per_kwh, currency, price_source, privacy, weather_station, source)
+	values ($1, $2, $3, $4, $5, $6, nullif($7, '')::numeric, $8, $9, $10, $11, $12)
+	on conflict (tenant, id) do `
+
+func buildingArgs(tenant eaio.TenantID, b eaio.Building) []any {
+	return []any{tenant, b.ID, b.Name, b.Use, b.AreaM2, b.Timezone, b.PricePerKWh, b.Currency, b.PriceSource, b.Privacy, b.WeatherStation, b.Source}
+}
+
+// AddBuilding creates a building; one that exists is KindConflict and stays.
+func (s *Store) AddBuilding(ctx context.Context, tenant eaio.TenantID, b eaio.Building) error {
+	tag, err := s.pool.Exec(ctx, insertBuilding+`nothing`, buildingArgs(tenant, b)...)
+	if err == nil && tag.RowsAffected() == 0 {
+		return eaio.Errorf(eaio.KindConflict, "", "building %s exists already: change it instead", b.ID)
+	}
+	return wrap("add building "+b.ID, err)
+}
+
 // PutBuilding creates or replaces a building.
 func (s *Store) PutBuilding(ctx context.Context, tenant eaio.TenantID, b eaio.Building) error {
-	_, err := s.pool.Exec(ctx, `
-		insert into buildings (tenant, id, name, use, area_m2, timezone, price_per_kwh, currency, price_source, privacy, weather_station, source)
-		values ($1, $2, $3, $4, $5, $6, nullif($7, '')::numeric, $8, $9, $10, $11, $12)
-		on conflict (tenant, id) do update set
+	_, err := s.pool.Exec(ctx, insertBuilding+`update set
 			name = excluded.name, use = excluded.use, area_m2 = excluded.area_m2, timezone = excluded.timezone,
 			price_per_kwh = excluded.price_per_kwh, currency = excluded.currency, price_source = excluded.price_source,
 			privacy = excluded.privacy, weather_station = excluded.weather_station, source = excluded.source, updated_at = now()`,
-		tenant, b.ID, b.Name, b.Use, b.AreaM2, b.Timezone, b.PricePerKWh, b.Currency, b.PriceSource, b.Privacy, b.WeatherStation, b.Source)
+		buildingArgs(tenant, b)...)
 	return wrap("store building "+b.ID, err)
 }
 

@@ -3,6 +3,8 @@ package postgres_test
 import (
 	"fmt"
 	"math"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/eaio/eaio"
@@ -29,6 +31,30 @@ func TestBuildings(t *testing.T) {
 	wantKind(t, err, eaio.KindNotFound)
 	if eaio.CodeOf(err) != "unknown_building" {
 		t.Errorf("code %q", eaio.CodeOf(err))
+	}
+}
+
+// Of those who add a building at once, one does.
+func TestAddBuildingOnce(t *testing.T) {
+	d := open(t)
+	var added, refused atomic.Int32
+	var wg sync.WaitGroup
+	for i := range 8 {
+		wg.Go(func() {
+			err := d.AddBuilding(t.Context(), tenant, eaio.Building{ID: "b", Name: fmt.Sprint(i), Timezone: "UTC", Privacy: eaio.PrivacyPrivate})
+			switch eaio.KindOf(err) {
+			case eaio.KindConflict:
+				refused.Add(1)
+			case "":
+				added.Add(1)
+			default:
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	if added.Load() != 1 || refused.Load() != 7 {
+		t.Errorf("%d added, %d refused", added.Load(), refused.Load())
 	}
 }
 

@@ -35,14 +35,14 @@ A file is taken whole or not at all, and the same file twice changes nothing.`,
 }
 
 func (s *state) importReadingsCommand() *cobra.Command {
-	var building, commodity, unit, timezone, column, meter string
+	var building, commodity, unit, timezone, column, meter, interval string
 	c := &cobra.Command{
 		Use: "readings FILE", Short: "Load a meter's readings into a building", Args: cobra.ExactArgs(1),
 		Example: `  eaio import readings main.csv --building hq_north --commodity electricity --unit kWh --timezone Asia/Ho_Chi_Minh
   eaio import readings wide.csv.gz --building hq_north --column "HQ main" --unit MWh --timezone +07:00`,
 		RunE: func(c *cobra.Command, args []string) error {
 			query := url.Values{"commodity": {commodity}, "unit": {unit}}
-			for k, v := range map[string]string{"timezone": timezone, "column": column, "meter": meter} {
+			for k, v := range map[string]string{"timezone": timezone, "column": column, "meter": meter, "interval": interval} {
 				if v != "" {
 					query.Set(k, v)
 				}
@@ -56,6 +56,7 @@ func (s *state) importReadingsCommand() *cobra.Command {
 	f.StringVar(&unit, "unit", "kWh", "of the values: kWh, MWh, Wh, MJ, therm, m3, …")
 	f.StringVar(&timezone, "timezone", "", "of stamps without offset: an IANA name or an offset such as +07:00")
 	f.StringVar(&column, "column", "", "the value column; default: the only one, or \"value\"")
+	f.StringVar(&interval, "interval", "", "between readings, such as 15m or 1h; default: what the stamps tell")
 	f.StringVar(&meter, "meter", "", "meter id; default: <building>/<commodity>")
 	_ = c.MarkFlagRequired("building")
 	_ = c.RegisterFlagCompletionFunc("building", s.completeBuildings)
@@ -63,13 +64,13 @@ func (s *state) importReadingsCommand() *cobra.Command {
 }
 
 func (s *state) importWeatherCommand() *cobra.Command {
-	var station, unit, timezone, column string
+	var station, unit, timezone, column, interval string
 	c := &cobra.Command{
 		Use: "weather FILE", Short: "Load a station's temperatures", Args: cobra.ExactArgs(1),
 		Example: `  eaio import weather london.csv --station london --timezone +00:00`,
 		RunE: func(c *cobra.Command, args []string) error {
 			query := url.Values{"unit": {unit}}
-			for k, v := range map[string]string{"timezone": timezone, "column": column} {
+			for k, v := range map[string]string{"timezone": timezone, "column": column, "interval": interval} {
 				if v != "" {
 					query.Set(k, v)
 				}
@@ -82,6 +83,7 @@ func (s *state) importWeatherCommand() *cobra.Command {
 	f.StringVar(&unit, "unit", "C", "C or F")
 	f.StringVar(&timezone, "timezone", "", "of stamps without offset")
 	f.StringVar(&column, "column", "", "the temperature column")
+	f.StringVar(&interval, "interval", "", "between readings, such as 1h; default: what the stamps tell")
 	_ = c.MarkFlagRequired("station")
 	return c
 }
