@@ -71,6 +71,7 @@ func oneAnswer(t *testing.T, s server, got task) {
 // A worker dies at each border of each step, alone; another comes later. There is
 // one answer, each event is there once, and no reply that was stored is paid again.
 func TestAWorkerDiesAtEveryBorder(t *testing.T) {
+	t.Parallel()
 	s, model := withoutWorker(t, 5*time.Millisecond)
 	for _, step := range []string{"plan", "analyse", "retrieve", "route", "generate", "record"} {
 		for _, when := range []string{"before", "after"} {
