@@ -68,13 +68,15 @@ func (s *Starter) Ask(ctx context.Context, tenant eaio.TenantID, r eaio.Request,
 	return t, true, nil
 }
 
-// startLimit is how long an accepted task's caller is kept waiting for Temporal:
-// two seconds, and no longer than leaves time to answer without it.
+// callLimit is how long a caller is kept waiting for Temporal.
+const callLimit = 2 * time.Second
+
+// startLimit leaves time to answer an accepted task without Temporal.
 func startLimit(t eaio.Task) time.Duration {
 	if t.DeadlineAt.IsZero() {
-		return 2 * time.Second
+		return callLimit
 	}
-	return min(2*time.Second, t.Request.Deadline/2)
+	return min(callLimit, t.Request.Deadline/2)
 }
 
 // Start starts a task's workflow unless it was ever started.
@@ -112,6 +114,8 @@ func (s *Starter) Cancel(ctx context.Context, tenant eaio.TenantID, task string)
 	if err != nil || t.Status.Ended() {
 		return err
 	}
+	ctx, cancel := context.WithTimeout(ctx, callLimit)
+	defer cancel()
 	err = s.Temporal.CancelWorkflow(ctx, workflows.WorkflowID(tenant, task), "")
 	var notFound *serviceerror.NotFound
 	if errors.As(err, &notFound) {

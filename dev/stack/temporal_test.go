@@ -64,7 +64,13 @@ func TestTemporalDiesInTheMiddle(t *testing.T) {
 		time.Sleep(150 * time.Millisecond) // so that they are at different steps
 	}
 	p.temporal.end()
+	asked := time.Now()
 	ids = append(ids, ask(t, api, 5*time.Minute))
+	took := time.Since(asked)
+	t.Logf("accepted without Temporal after %s", took.Round(time.Millisecond))
+	if took > 3*time.Second {
+		t.Errorf("accepting a task took %s without Temporal", took)
+	}
 	p.startTemporal(t)
 	there := time.Now()
 	for _, id := range ids {
