@@ -114,9 +114,9 @@ func (s *Starter) Cancel(ctx context.Context, tenant eaio.TenantID, task string)
 	if err != nil || t.Status.Ended() {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, callLimit)
+	asking, cancel := context.WithTimeout(ctx, callLimit)
 	defer cancel()
-	err = s.Temporal.CancelWorkflow(ctx, workflows.WorkflowID(tenant, task), "")
+	err = s.Temporal.CancelWorkflow(asking, workflows.WorkflowID(tenant, task), "")
 	var notFound *serviceerror.NotFound
 	if errors.As(err, &notFound) {
 		return s.Ends.End(ctx, tenant, task, eaio.TaskCancelled, nil, eaio.NewEvent(eaio.EventCancelled, "", nil))
