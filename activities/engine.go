@@ -33,10 +33,11 @@ func stopping(ctx context.Context) <-chan struct{} {
 	return activity.GetWorkerStopChannel(ctx)
 }
 
+// warn writes to the step's own log.
 func warn(ctx context.Context, message string, about ...any) {
+	var log interface{ Warn(message string, about ...any) } = slog.Default()
 	if activity.IsActivity(ctx) {
-		activity.GetLogger(ctx).Warn(message, about...)
-		return
+		log = activity.GetLogger(ctx)
 	}
-	slog.WarnContext(ctx, message, about...)
+	log.Warn(message, about...)
 }

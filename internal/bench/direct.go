@@ -118,7 +118,10 @@ func (d *Direct) Split(ctx context.Context, tasks int, cpu func() float64) ([]Sh
 			in.Task = t.Ref()
 			return err
 		}},
-		{"plan", d.plan}, {"gather", d.gather}, {"word", d.word}, {"record", d.record},
+		{"plan", d.plan},
+		{"gather", d.gather},
+		{"word", d.word},
+		{"record", d.record},
 	}
 	shares := make([]Share, 0, len(stages))
 	for _, stage := range stages {
