@@ -35,7 +35,9 @@ func stopping(ctx context.Context) <-chan struct{} {
 
 // warn writes to the step's own log.
 func warn(ctx context.Context, message string, about ...any) {
-	var log interface{ Warn(message string, about ...any) } = slog.Default()
+	var log interface {
+		Warn(message string, about ...any)
+	} = slog.Default()
 	if activity.IsActivity(ctx) {
 		log = activity.GetLogger(ctx)
 	}
