@@ -30,6 +30,8 @@ type ModelCall struct {
 	Replied bool // Reply holds a stored reply: use it, do not call again
 	Reply   string
 	Faults  json.RawMessage // what the verifier rejected in it; null: nothing
+	// TaskToken is how Temporal knows the attempt: who finds its holder dead ends it.
+	TaskToken []byte
 }
 
 // ImportSource describes a file whose accepted rows are to be stored.

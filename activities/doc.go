@@ -10,6 +10,12 @@ import (
 	"go.temporal.io/sdk/temporal"
 )
 
+// Abandoned is what ends an attempt whose worker has died: the next one finds the
+// claim free, or the reply stored.
+func Abandoned() error {
+	return failure(eaio.Errorf(eaio.KindUnavailable, "generate", "the worker that made the call has died"))
+}
+
 // failure turns an error into what Temporal and the workflow understand: the
 // kind as type, whether to try again, and when. The stable word of a problem, if
 // it is another than the kind, is the first detail.

@@ -19,6 +19,14 @@ func runID(ctx context.Context) string {
 	return activity.GetInfo(ctx).WorkflowExecution.RunID
 }
 
+// taskToken is how Temporal knows this attempt of a step; nil outside of one.
+func taskToken(ctx context.Context) []byte {
+	if !activity.IsActivity(ctx) {
+		return nil
+	}
+	return activity.GetInfo(ctx).TaskToken
+}
+
 func heartbeat(ctx context.Context) {
 	if activity.IsActivity(ctx) {
 		activity.RecordHeartbeat(ctx)

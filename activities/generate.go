@@ -73,7 +73,7 @@ type replied struct {
 // fail, and returns what the verifier says of it. A repeat finds the stored
 // reply and pays nothing.
 func (g *Generator) Generate(ctx context.Context, in workflows.Generate) (workflows.Generated, error) {
-	wanted := eaio.ModelCall{Key: callKey(in.Task.ID, in.Candidate.Pool, in.Round), Task: in.Task.ID, Pool: in.Candidate.Pool, Model: in.Candidate.Model}
+	wanted := eaio.ModelCall{Key: callKey(in.Task.ID, in.Candidate.Pool, in.Round), Task: in.Task.ID, Pool: in.Candidate.Pool, Model: in.Candidate.Model, TaskToken: taskToken(ctx)}
 	ctx, cancel := context.WithDeadline(ctx, in.Until.Add(-callMargin))
 	defer cancel()
 	// On a timer, not per token: a model may think long before its first one.

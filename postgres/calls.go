@@ -17,12 +17,13 @@ func (s *Store) Claim(ctx context.Context, tenant eaio.TenantID, c eaio.ModelCal
 	var left float64
 	b := &pgx.Batch{}
 	b.Queue(`
-		insert into model_calls as c (tenant, key, task, pool, model, attempt, state, lease_until)
-		values ($1, $2, $3, $4, $5, 1, 'claimed', clock_timestamp() + make_interval(secs => $6))
+		insert into model_calls as c (tenant, key, task, pool, model, attempt, state, lease_until, holder, task_token)
+		values ($1, $2, $3, $4, $5, 1, 'claimed', clock_timestamp() + make_interval(secs => $6), $7, $8)
 		on conflict (tenant, key) do update set attempt = c.attempt + 1, state = 'claimed', lease_until = excluded.lease_until,
-			model = excluded.model, error_kind = '', claimed_at = clock_timestamp(), ended_at = null
+			model = excluded.model, error_kind = '', claimed_at = clock_timestamp(), ended_at = null,
+			renewed_at = clock_timestamp(), holder = excluded.holder, task_token = excluded.task_token
 		where c.state = 'failed' or (c.state = 'claimed' and c.lease_until < clock_timestamp())
-		returning true`, tenant, c.Key, c.Task, c.Pool, c.Model, lease.Seconds()).Query(func(rows pgx.Rows) error {
+		returning true`, tenant, c.Key, c.Task, c.Pool, c.Model, lease.Seconds(), s.holding(), c.TaskToken).Query(func(rows pgx.Rows) error {
 		taken = rows.Next()
 		rows.Close()
 		return rows.Err()
@@ -87,7 +88,7 @@ func (s *Store) FailCall(ctx context.Context, tenant eaio.TenantID, c eaio.Model
 // Renew keeps the claim of this attempt alive for another lease. A claim that
 // another attempt has taken over, or that has ended, is KindConflict.
 func (s *Store) Renew(ctx context.Context, tenant eaio.TenantID, c eaio.ModelCall, lease time.Duration) error {
-	tag, err := s.pool.Exec(ctx, `update model_calls set lease_until = clock_timestamp() + make_interval(secs => $4)
+	tag, err := s.pool.Exec(ctx, `update model_calls set lease_until = clock_timestamp() + make_interval(secs => $4), renewed_at = clock_timestamp()
 		where tenant = $1 and key = $2 and attempt = $3 and state = 'claimed'`, tenant, c.Key, c.Attempt, lease.Seconds())
 	if err == nil && tag.RowsAffected() == 0 {
 		return eaio.Errorf(eaio.KindConflict, "renew call "+c.Key, "attempt %d holds it no longer", c.Attempt)

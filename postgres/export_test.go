@@ -5,4 +5,5 @@ var (
 	MigrateTo      = (*Store).migrateTo
 	TasksQuery     = tasksQuery
 	UnstartedQuery = unstartedQuery
+	Holding        = (*Store).holding
 )

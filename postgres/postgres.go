@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"sync/atomic"
 	"time"
 
 	"github.com/eaio/eaio"
@@ -20,7 +21,8 @@ import (
 
 // Store holds the connections; it is safe for concurrent use.
 type Store struct {
-	pool *pgxpool.Pool
+	pool   *pgxpool.Pool
+	holder atomic.Value // string, see Watch
 }
 
 // Open connects lazily: a database that is not there yet fails the first call,

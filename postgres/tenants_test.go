@@ -27,6 +27,7 @@ const (
 var nobodys = map[string]string{
 	"Close": "connections", "Ping": "connections", "ServerVersion": "the server", "Migrate": "the schema", "SchemaVersion": "the schema",
 	"Unstarted": "the sweeper's: returns each task with its tenant",
+	"Watch":     "the workers': hands out Temporal's tokens of calls, whoever's, and no content",
 	"Listen":    "one connection for all; who subscribes names the tenant (TestNewsKeepTenantsApart)",
 }
 

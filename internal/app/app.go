@@ -4,9 +4,11 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync"
 
 	"github.com/eaio/eaio/activities"
 	"github.com/eaio/eaio/inmem"
@@ -16,6 +18,7 @@ import (
 	"github.com/eaio/eaio/starter"
 	"github.com/eaio/eaio/worker"
 	"github.com/eaio/eaio/workflows"
+	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/interceptor"
 )
@@ -115,5 +118,22 @@ func (a *App) RunWorker(ctx context.Context, queues []string, interceptors ...in
 		return nil
 	}
 	a.Log.InfoContext(ctx, "worker is up", "queues", strings.Join(queues, ","))
+	watching, stop := context.WithCancel(ctx)
+	var watch sync.WaitGroup
+	watch.Go(func() { a.Store.Watch(watching, a.Log, a.endAbandoned(watching)) })
+	defer watch.Wait()
+	defer stop()
 	return worker.Run(ctx, a.Temporal, cfg, a.Acts)
+}
+
+// endAbandoned lets Temporal know at once of a call whose worker died, which it
+// would notice by a missing heartbeat three seconds later.
+func (a *App) endAbandoned(ctx context.Context) func(taskToken []byte) {
+	return func(token []byte) {
+		err := a.Temporal.CompleteActivity(ctx, token, nil, activities.Abandoned())
+		var gone *serviceerror.NotFound
+		if err != nil && !errors.As(err, &gone) && ctx.Err() == nil {
+			a.Log.WarnContext(ctx, "a call whose worker died was not ended; it times out by itself", "error", err)
+		}
+	}
 }
