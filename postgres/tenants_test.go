@@ -69,6 +69,9 @@ func methods(t *testing.T, s *postgres.Store, id string) []method {
 		{"Readings", func() (any, error) {
 			return s.Readings(ctx, mine, m.ID, eaio.Window{From: newYear, To: newYear.AddDate(1, 0, 0)})
 		}},
+		{"Temperatures", func() (any, error) {
+			return s.Temperatures(ctx, mine, "station", eaio.Window{From: newYear, To: newYear.AddDate(1, 0, 0)})
+		}},
 		{"ClaimDay", func() (any, error) {
 			got, created, err := s.ClaimDay(ctx, task, "nightly", "2017-05-01")
 			return []any{got, created}, err
