@@ -19,8 +19,10 @@ func (s *Stack) EnvFile() string { return filepath.Join(s.Dir, envFile) }
 func (s *Stack) writeEnv() error {
 	var b strings.Builder
 	for _, v := range [][2]string{
-		{"EAIO_API", s.URL()}, {"DATABASE_URL", s.Postgres.URL()},
-		{"TEMPORAL_ADDRESS", s.Temporal.Address()}, {"TEMPORAL_NAMESPACE", s.App.Config.TemporalNamespace},
+		{"EAIO_API", s.URL()},
+		{"DATABASE_URL", s.Postgres.URL()},
+		{"TEMPORAL_ADDRESS", s.Temporal.Address()},
+		{"TEMPORAL_NAMESPACE", s.App.Config.TemporalNamespace},
 		{"EAIO_TEMPORAL_UI", s.Temporal.UIURL()},
 	} {
 		fmt.Fprintf(&b, "%s='%s'\n", v[0], v[1])
