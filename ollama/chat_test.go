@@ -188,7 +188,7 @@ func TestHealth(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if info.Version != "0.17.4" || len(info.Models) != 11 || !info.Has(scriptedollama.Liar+":latest") || info.Has("nosuch") {
+	if info.Version != "0.17.4" || len(info.Models) != 12 || !info.Has(scriptedollama.Liar+":latest") || info.Has("nosuch") {
 		t.Errorf("%+v", info)
 	}
 	for _, m := range info.Models {
