@@ -56,9 +56,13 @@ check: ## everything that CI runs: format, vet, lint, workflowcheck, tests
 	done; \
 	awk '{all += $$2; parts = parts sep $$1 " " $$2; sep = ", "} END {printf "check passed in %d s (%s)\n", all, parts}' "$$times"
 
+# Analyses and agents are functions without a goroutine (a test holds them to that),
+# and the race detector would only make them ten times slower.
 .PHONY: test
-test: ## the tests of both modules, with the race detector and in random order
-	@$(call each,go test -race -shuffle=on -timeout=20m ./...)
+test: ## the tests of both modules, in random order, with the race detector
+	go test -shuffle=on ./energy/... ./agents
+	@for m in $(MODULES); do (cd $$m && echo "$$m: go test -race" && \
+	  go test -race -shuffle=on -timeout=20m $$(go list ./... | grep -v '^github.com/eaio/eaio/\(energy\|agents\)')) || exit 1; done
 
 .PHONY: format
 format: ## name the files that gofmt would change
