@@ -49,6 +49,7 @@ var rules = []rule{
 	{"internal/cli", "*", false, "", "the commands that both binaries share"},
 	{"internal/apptest", "*", false, "", "the wiring for tests; it imports testing, so no binary links it"},
 	{"internal/bench", "eaio worker workflows", false, "", "the yardsticks of the benchmark: it runs the steps of the product"},
+	{"internal/tools/anomalies", "eaio energy", false, "", "puts faults into real meters and scores what the detector finds"},
 	{"internal/archtest", "", true, "", "tests only"},
 	{"internal", "eaio", false, "", "parts that stand in for the outside in tests and drills"},
 }
@@ -69,6 +70,7 @@ var libraries = []library{
 	{"github.com/redis", "redis"},
 	{"go.temporal.io/sdk", "workflows activities worker starter internal/app internal/apptest internal/bench internal/cli cmd"},
 	{"go.temporal.io/server", ""}, // the dev module only
+	{"gonum.org/v1/plot", "internal/analyse"},
 	{"github.com/spf13/cobra", "internal/cli cmd"},
 }
 
