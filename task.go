@@ -108,6 +108,10 @@ type Call struct {
 	Analysis string  `json:"analysis"`
 	Period   Period  `json:"period,omitempty"`
 	Compare  Compare `json:"compare,omitempty"`
+	// Since is the local day from which a measure is in effect, as 2006-01-02, or as
+	// 01-02 for the latest such day before the task's as-of. Savings end their baseline
+	// before it and report from it on, or over Period where that is given.
+	Since string `json:"since,omitempty"`
 }
 
 // Period is a span relative to a task's as-of instant; it always ends at or

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/eaio/eaio"
-	"github.com/eaio/eaio/energy"
 	"github.com/eaio/eaio/routing"
 	"go.temporal.io/sdk/temporal"
 )
@@ -84,8 +83,7 @@ func TestFailure(t *testing.T) {
 }
 
 func TestPanicOfAnAnalysisIsItsOwn(t *testing.T) {
-	without := eaio.Subject{} // no building: its clock cannot be read
-	_, err := run(eaio.Call{Analysis: "overnight"}, without, eaio.Readings{}, energy.Price{})
+	_, err := run("overnight", func() (eaio.Result, error) { panic("a bug") })
 	if eaio.KindOf(err) != eaio.KindInternal || !strings.Contains(err.Error(), "overnight: panic") {
 		t.Errorf("got %v", err)
 	}
@@ -165,7 +163,7 @@ func TestPriceOf(t *testing.T) {
 }
 
 func TestInputsHash(t *testing.T) {
-	m := eaio.Meter{ID: "m", Version: 1}
+	m := given{data: []dataVersion{{"m", 1}}}
 	b := eaio.Building{Timezone: "Europe/London", PricePerKWh: "0.11", Currency: "GBP"}
 	call := eaio.Call{Analysis: "overnight", Period: eaio.LatestDay}
 	asOf := time.Date(2017, 4, 26, 0, 0, 0, 0, time.UTC)
@@ -180,9 +178,10 @@ func TestInputsHash(t *testing.T) {
 	if inputsHash(m, call, asOf.In(time.FixedZone("", 3600)), b) != inputsHash(m, call, asOf, b) {
 		t.Error("the same instant on another clock has another hash")
 	}
-	m2, b2, call2 := m, b, call
-	m2.Version, b2.PricePerKWh, call2.Period = 2, "0.12", eaio.LastWeek
-	note("other data", inputsHash(m2, call, asOf, b))
+	b2, call2 := b, call
+	b2.PricePerKWh, call2.Period = "0.12", eaio.LastWeek
+	note("other data", inputsHash(given{data: []dataVersion{{"m", 2}}}, call, asOf, b))
+	note("weather besides", inputsHash(given{data: []dataVersion{{"m", 1}, {"weather x", 1}}}, call, asOf, b))
 	note("another price", inputsHash(m, call, asOf, b2))
 	note("another period", inputsHash(m, call2, asOf, b))
 	note("another day", inputsHash(m, call, asOf.AddDate(0, 0, 1), b))
@@ -205,6 +204,34 @@ func TestCountFaults(t *testing.T) {
 	for encoded, want := range map[string]int{"": 0, "null": 0, "[]": 0, `[{"text":"9"}]`: 1, `[{},{}]`: 2} {
 		if got := countFaults(json.RawMessage(encoded)); got != want {
 			t.Errorf("%q: %d", encoded, got)
+		}
+	}
+}
+
+// TestInputOfAMeasure: a call's date ends the baseline and begins the report, which is
+// cut to the call's period where it has one.
+func TestInputOfAMeasure(t *testing.T) {
+	loc, err := time.LoadLocation("Europe/London")
+	if err != nil {
+		t.Fatal(err)
+	}
+	asOf := time.Date(2017, 11, 15, 0, 0, 0, 0, loc)
+	known := knownOf(eaio.Building{Timezone: "Europe/London"})
+	measure := time.Date(2017, 4, 1, 0, 0, 0, 0, loc)
+	month := eaio.Window{From: time.Date(2017, 10, 1, 0, 0, 0, 0, loc), To: time.Date(2017, 11, 1, 0, 0, 0, 0, loc)}
+	for _, c := range []struct {
+		call            eaio.Call
+		base, reporting eaio.Window
+	}{
+		{eaio.Call{Analysis: "savings", Since: "2017-04-01"}, eaio.Window{From: time.Date(2016, 4, 1, 0, 0, 0, 0, loc), To: measure}, eaio.Window{From: measure, To: asOf}},
+		{eaio.Call{Analysis: "savings", Since: "2017-04-01", Period: eaio.LastMonth}, eaio.Window{From: time.Date(2016, 4, 1, 0, 0, 0, 0, loc), To: measure}, month},
+		{eaio.Call{Analysis: "savings", Since: "04-01"}, eaio.Window{}, eaio.Window{}}, // as of a task without readings
+		{eaio.Call{Analysis: "quality"}, eaio.Window{}, eaio.Window{}},
+	} {
+		in := forCall(c.call, known, asOf)
+		same := func(a, b eaio.Window) bool { return a.From.Equal(b.From) && a.To.Equal(b.To) }
+		if !same(in.Baseline, c.base) || !same(in.Reporting, c.reporting) {
+			t.Errorf("%+v: baseline %v, reporting %v", c.call, in.Baseline, in.Reporting)
 		}
 	}
 }

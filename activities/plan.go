@@ -63,10 +63,12 @@ func (p *Planner) makePlan(ctx context.Context, s eaio.Subject) (eaio.Plan, time
 	asOf := s.Task.Request.AsOf
 	if s.Building == nil {
 		plan.Calls, plan.Unanswered = nil, append(plan.Unanswered, agents.TopicBuilding)
-	} else if asOf.IsZero() {
+		return plan, asOf, nil
+	}
+	if asOf.IsZero() {
 		asOf, err = p.lastDayEnd(ctx, s)
 	}
-	return plan, asOf, err
+	return agents.Dated(plan, asOf, location(*s.Building)), asOf, err
 }
 
 // lastDays is how far back a complete day is looked for.
@@ -84,7 +86,8 @@ func (p *Planner) lastDayEnd(ctx context.Context, s eaio.Subject) (time.Time, er
 	if err != nil {
 		return time.Time{}, err
 	}
-	if asOf, ok := energy.LastCompleteDay(seriesOf(recent, *s.Building)); ok {
+	series := energy.Series{Start: recent.Start, Step: recent.Step, Values: recent.Values, Location: location(*s.Building), Commodity: recent.Meter.Commodity}
+	if asOf, ok := energy.LastCompleteDay(series); ok {
 		return asOf, nil
 	}
 	return dayStart(meter.End, location(*s.Building)), nil

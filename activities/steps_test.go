@@ -2,6 +2,7 @@ package activities_test
 
 import (
 	"errors"
+	"math"
 	"reflect"
 	"slices"
 	"strings"
@@ -390,5 +391,51 @@ func TestClaimDay(t *testing.T) {
 			t.Errorf("again: %+v, %v", again, err)
 		}
 		wantSameRows(t, before, f.Rows(t, got.Task.ID))
+	}
+}
+
+// What the weather was, and what a building costs, reach the analyses; a fact's hash
+// covers the weather that it was computed from.
+func TestAnalysesSeeWeatherAndPrice(t *testing.T) {
+	f := apptest.New(t)
+	acts := f.Activities(t)
+	ask := func() map[string]eaio.Result {
+		r := apptest.Question()
+		r.Agent = "auditor"
+		r.Analyses = []eaio.Call{{Analysis: "signature", Period: eaio.LastYear}}
+		task := ready(t, f, acts, r)
+		e, err := f.Store.Evidence(t.Context(), apptest.Tenant, task.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out := map[string]eaio.Result{}
+		for _, r := range e.Results {
+			out[r.Analysis] = r
+		}
+		return out
+	}
+	if without := ask()["signature"]; without.Status != eaio.ResultInsufficientData || !slices.Contains(without.Reasons, "no_temperature") {
+		t.Errorf("without weather: %+v", without)
+	}
+	building, err := f.Store.Building(t.Context(), apptest.Tenant, apptest.PublicBuilding)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for _, warmer := range []float64{0, 1} {
+		readings := make([]eaio.Reading, 2*366*24)
+		for i := range readings {
+			at := time.Date(2015, 12, 1, i, 0, 0, 0, time.UTC)
+			readings[i] = eaio.Reading{At: at, Value: 11 - 8*math.Cos(2*math.Pi*float64(at.YearDay())/365) + warmer}
+		}
+		if _, err := f.Store.Store.ImportWeather(t.Context(), apptest.Tenant, building.WeatherStation, readings, eaio.ImportSource{}); err != nil {
+			t.Fatal(err)
+		}
+		signature := ask()["signature"]
+		fact, ok := signature.Fact("model")
+		if !ok || seen[fact.InputsHash] {
+			t.Errorf("with weather: %+v", signature)
+		}
+		seen[fact.InputsHash] = true
 	}
 }

@@ -108,12 +108,24 @@ func (e Evidence) names() []string {
 	}
 	for _, r := range e.Results {
 		for _, f := range r.Facts {
-			if m := f.Method; len(m) > 8 && len(m) <= 300 && strings.ContainsFunc(m, unicode.IsNumber) {
-				out = with(out, oneLine(m))
+			for _, m := range []string{f.Method, quotable(f)} {
+				if len(m) > 8 && len(m) <= 300 && strings.ContainsFunc(m, unicode.IsNumber) {
+					out = with(out, oneLine(m))
+				}
 			}
 		}
 	}
 	return out
+}
+
+// quotable is a fact's text that is prose with numbers in it, such as a source; not a
+// date, a time or an amount, and nothing that could pass for a reference or an address.
+func quotable(f eaio.Fact) string {
+	s := oneLine(f.Value.String())
+	if !f.Value.IsText() || strings.ContainsAny(s, "[]<>") || strings.Contains(s, "://") || len(strings.Fields(s)) < 3 {
+		return ""
+	}
+	return s
 }
 
 // words are names and terms that keep their language in an answer in another.

@@ -2,96 +2,43 @@ package agents
 
 import (
 	"strings"
-)
 
-// labels names the facts of the known analyses, one a line: name, English,
-// Vietnamese.
-const labels = `
-base_load|base load|phụ tải nền
-base_peak_ratio|base load to peak load|tỷ lệ phụ tải nền trên phụ tải đỉnh
-best_night_energy|energy of the best nights|điện năng của những đêm tốt nhất
-best_night_load|load of the best nights|phụ tải của những đêm tốt nhất
-change|change|chênh lệch
-change_cost|change in cost|chênh lệch chi phí
-change_percent|change in percent|chênh lệch tương đối
-compare_completeness|readings present in the comparison|số đo có trong kỳ so sánh
-compare_energy|energy of the comparison|điện năng kỳ so sánh
-compared_energy|energy over the readings compared|điện năng trên các số đo được so sánh
-completeness|readings present|số đo có mặt
-daily_baseline|data for a daily baseline|dữ liệu cho đường cơ sở theo ngày
-daily_mean|mean per day|trung bình mỗi ngày
-daily_mean_change_percent|change of the mean per day|chênh lệch của trung bình mỗi ngày
-days_expected|days expected|số ngày phải có
-days_present|days with data|số ngày có dữ liệu
-days_required|days required|số ngày cần có
-energy|energy|điện năng
-energy_cost|cost of the energy|chi phí điện năng
-highest_day_energy|highest day|ngày cao nhất
-highest_reading|highest reading|giá trị đo cao nhất
-hourly_baseline|data for an hourly baseline|dữ liệu cho đường cơ sở theo giờ
-longest_missing_run|longest gap|khoảng trống dài nhất
-longest_stuck_run|longest stuck run|khoảng kẹt giá trị dài nhất
-longest_zero_run|longest run at zero|khoảng bằng không dài nhất
-lowest_day_energy|lowest day|ngày thấp nhất
-missing_run_hours|hours in long gaps|số giờ trong các khoảng trống dài
-negative_readings|negative readings|giá trị đo âm
-night_completeness|readings present in the night|số đo có trong đêm
-night_cost|cost of the night|chi phí trong đêm
-night_energy|energy of the night|điện năng trong đêm
-night_excess|difference from the usual night|chênh lệch so với đêm thường lệ
-night_excess_cost|cost of the difference|chi phí phần chênh lệch
-night_excess_percent|difference in percent|chênh lệch tương đối
-night_load|mean load at night|phụ tải trung bình ban đêm
-night_verdict|verdict on the night|đánh giá về đêm
-nights_compared|nights compared|số đêm được so sánh
-nights_required|nights required|số đêm cần có
-outlier_limit|limit for outliers|ngưỡng giá trị ngoại lai
-outliers|outliers|giá trị ngoại lai
-peak|highest load|phụ tải cao nhất
-peak_load|peak load|phụ tải đỉnh
-peak_time|time of the highest load|thời điểm phụ tải cao nhất
-possible_saving|possible saving|phần có thể tiết kiệm
-possible_saving_cost|possible saving in money|số tiền có thể tiết kiệm
-readings_expected|readings expected|số đo phải có
-readings_missing|readings missing|số đo bị thiếu
-saturday_start|start on Saturdays|bắt đầu vào thứ Bảy
-saturday_stop|stop on Saturdays|kết thúc vào thứ Bảy
-saturday_schedule|Saturdays|thứ Bảy
-schedule|hours of operation|giờ vận hành
-sentinel_readings|placeholder readings|giá trị đo giữ chỗ
-stuck_run_hours|hours in stuck runs|số giờ kẹt giá trị
-stuck_value|stuck value|giá trị bị kẹt
-sunday_start|start on Sundays|bắt đầu vào Chủ nhật
-sunday_stop|stop on Sundays|kết thúc vào Chủ nhật
-sunday_schedule|Sundays|Chủ nhật
-unit_step_date|day of the step in level|ngày mức đo nhảy bậc
-unit_step_ratio|ratio of the step in level|tỷ lệ nhảy bậc
-unoccupied_ratio|load outside the hours of operation to load in them|tỷ lệ phụ tải ngoài giờ trên trong giờ
-usual_night_energy|energy of a usual night|điện năng của đêm thường lệ
-usual_night_spread|spread of the nights compared|độ phân tán của các đêm được so sánh
-waste_cost|cost of the energy above the best nights|chi phí phần vượt mức những đêm tốt nhất
-waste_energy|energy above the best nights outside operation|điện năng ngoài giờ vượt mức những đêm tốt nhất
-waste_percent|its part of all energy|tỷ trọng trong tổng điện năng
-weekday_start|start on weekdays|bắt đầu vào ngày thường
-weekday_stop|stop on weekdays|kết thúc vào ngày thường
-weekday_schedule|weekdays|ngày thường
-weekend_start|start at weekends|bắt đầu vào cuối tuần
-weekend_stop|stop at weekends|kết thúc vào cuối tuần
-weekend_schedule|weekends|cuối tuần
-zero_readings|readings of zero|giá trị đo bằng không
-zero_run_hours|hours in runs at zero|số giờ bằng không kéo dài
-`
+	"github.com/eaio/eaio"
+)
 
 // label names a fact for a reader; one that the table lacks by its own name.
 func (n *narration) label(name string) string {
-	if name != "" && !strings.ContainsAny(name, "|\n") {
-		if _, rest, ok := strings.Cut(labels, "\n"+name+"|"); ok {
+	en, vi, ok := labelled(name)
+	if !ok {
+		return factName(name)
+	}
+	return pick(n.vi, vi, en)
+}
+
+// labelled looks a fact's name up in the table, else with its numbers as N.
+func labelled(name string) (en, vi string, ok bool) {
+	if name == "" || strings.ContainsAny(name, "|\n") {
+		return "", "", false
+	}
+	for _, key := range []string{name, numbersAsN(name)} {
+		if _, rest, there := strings.Cut(labels, "\n"+key+"|"); there {
 			line, _, _ := strings.Cut(rest, "\n")
-			en, vi, _ := strings.Cut(line, "|")
-			return pick(n.vi, vi, en)
+			en, vi, _ = strings.Cut(line, "|")
+			return en, vi, true
 		}
 	}
-	return factName(name)
+	return "", "", false
+}
+
+// numbersAsN writes "event_3_excess" as "event_N_excess".
+func numbersAsN(name string) string {
+	parts := strings.Split(name, "_")
+	for i, p := range parts {
+		if isDigits(p) {
+			parts[i] = "N"
+		}
+	}
+	return strings.Join(parts, "_")
 }
 
 // factName shows a name of code as words without digits, numerals or marks.
@@ -157,26 +104,175 @@ func (n *narration) reason(r string) string {
 	case "night_below_usual":
 		return n.say("the night is well below the usual", "đêm đó thấp hơn hẳn thường lệ")
 	}
+	if en, vi := laterReason(r); en != "" {
+		return n.say(en, vi)
+	}
 	return factName(r)
 }
 
 // word translates the text of a fact that is one of an analysis's own words.
-func (n *narration) word(text string) (string, bool) {
-	switch text {
-	case "unusual":
-		return n.say("unusually high", "cao bất thường"), true
-	case "usual":
-		return n.say("usual", "bình thường"), true
-	case "unusually low":
-		return n.say("unusually low", "thấp bất thường"), true
-	case "runs around the clock":
-		return n.say("around the clock", "suốt ngày đêm"), true
-	case "no operating hours":
-		return n.say("no operating hours", "không vận hành"), true
-	case "sufficient":
-		return n.say("sufficient", "đủ"), true
-	case "insufficient":
-		return n.say("insufficient", "không đủ"), true
+func (n *narration) word(f eaio.Fact) (string, bool) {
+	if !f.Value.IsText() {
+		return "", false
+	}
+	if en, vi, ok := textWord(numbersAsN(f.Name), f.Value.String()); ok {
+		return n.say(en, vi), true
 	}
 	return "", false
+}
+
+// textWord returns the words for a text; the same text may mean different things in
+// different facts.
+func textWord(name, text string) (en, vi string, ok bool) {
+	switch name {
+	case "event_N":
+		en, vi = kindWord(text)
+	case "event_N_severity":
+		en, vi = severityWord(text)
+	case "forecast_method":
+		en, vi = methodWord(text)
+	case "verdict", "normal_year_verdict":
+		en, vi = verdictWord(text)
+	case "model":
+		en, vi = modelWord(text)
+	case "confidence":
+		en, vi = confidenceWord(text)
+	case "bill_verdict":
+		en, vi = billWord(text)
+	case "weather_year":
+		en, vi = yearWord(text)
+	case "forecast_method_day_N":
+		en, vi = methodWord(text)
+	}
+	if strings.HasSuffix(name, "_candidates") {
+		en, vi = candidateWord(text)
+	}
+	if en != "" {
+		return en, vi, true
+	}
+	switch text {
+	case "unusual":
+		return "unusually high", "cao bất thường", true
+	case "usual":
+		return "usual", "bình thường", true
+	case "unusually low":
+		return "unusually low", "thấp bất thường", true
+	case "runs around the clock":
+		return "around the clock", "suốt ngày đêm", true
+	case "no operating hours":
+		return "no operating hours", "không vận hành", true
+	case "sufficient":
+		return "sufficient", "đủ", true
+	case "insufficient":
+		return "insufficient", "không đủ", true
+	}
+	return "", "", false
+}
+
+// kindWord names what an unusual spell looks like.
+func kindWord(kind string) (en, vi string) {
+	switch kind {
+	case "left_on_overnight":
+		return "left on outside the usual hours", "còn bật ngoài giờ thường lệ"
+	case "weekend_on":
+		return "running at the weekend", "chạy vào cuối tuần"
+	case "missed_start":
+		return "a late start or none", "khởi động trễ hoặc không khởi động"
+	case "outage":
+		return "almost no load", "gần như không có tải"
+	case "spike":
+		return "a short spike", "phụ tải vọt lên trong thời gian ngắn"
+	case "step":
+		return "a lasting change of level", "mức tải thay đổi kéo dài"
+	case "stuck":
+		return "the meter repeating a value", "công tơ lặp lại cùng giá trị"
+	case "high":
+		return "unusually high use", "mức dùng cao bất thường"
+	case "low":
+		return "unusually low use", "mức dùng thấp bất thường"
+	}
+	return "", ""
+}
+
+func severityWord(s string) (en, vi string) {
+	switch s {
+	case "major":
+		return "major", "nghiêm trọng"
+	case "moderate":
+		return "moderate", "trung bình"
+	case "minor":
+		return "minor", "nhẹ"
+	}
+	return "", ""
+}
+
+func methodWord(s string) (en, vi string) {
+	switch s {
+	case "rule":
+		return "the usual hours of recent days of the same kind", "các giờ thường lệ của những ngày cùng loại gần đây"
+	case "persistence":
+		return "a copy of the day before", "lặp lại ngày hôm trước"
+	case "mean of seven days":
+		return "the mean of the week before", "trung bình của tuần trước đó"
+	case "ridge":
+		return "a regression on recent days", "hồi quy theo các ngày gần đây"
+	case "ridge with temperature":
+		return "a regression on recent days and temperature", "hồi quy theo các ngày gần đây và nhiệt độ"
+	case "ensemble":
+		return "the mean of several regressions", "trung bình của nhiều hồi quy"
+	case "ensemble with temperature":
+		return "the mean of several regressions with temperature", "trung bình của nhiều hồi quy có nhiệt độ"
+	}
+	return "", ""
+}
+
+func verdictWord(s string) (en, vi string) {
+	switch s {
+	case "confirmed":
+		return "confirmed", "được xác nhận"
+	case verdictIndicative:
+		return "likely but not certain", "có khả năng nhưng chưa chắc chắn"
+	case verdictInconclusive:
+		return "inconclusive", "chưa thể kết luận"
+	}
+	return "", ""
+}
+
+// modelWord names the shape of a weather model.
+func modelWord(s string) (en, vi string) {
+	switch s {
+	case "intercept_only":
+		return "a constant, without weather", "hằng số, không theo thời tiết"
+	case "hdd_only":
+		return "heating only", "chỉ có sưởi"
+	case "cdd_only":
+		return "cooling only", "chỉ có làm mát"
+	case "cdd_hdd":
+		return "heating and cooling", "có sưởi và làm mát"
+	case "towt":
+		return "time of week and temperature", "giờ trong tuần và nhiệt độ"
+	case "1P":
+		return "a constant", "hằng số"
+	case "2P":
+		return "a straight line in temperature", "đường thẳng theo nhiệt độ"
+	case "3PH":
+		return "flat above a balance point", "nằm ngang trên điểm cân bằng"
+	case "3PC":
+		return "flat below a balance point", "nằm ngang dưới điểm cân bằng"
+	case "4P":
+		return "slopes that meet in a balance point", "các đường dốc gặp nhau tại điểm cân bằng"
+	case "5P":
+		return "slopes with a flat part between the balance points", "các đường dốc với phần nằm ngang giữa các điểm cân bằng"
+	}
+	return "", ""
+}
+
+func yearWord(s string) (en, vi string) {
+	switch s {
+	case "own year":
+		return "the year itself", "chính năm đó"
+	case "normal year":
+		return "a typical year", "năm điển hình"
+	}
+	return "", ""
 }

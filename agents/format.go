@@ -91,14 +91,12 @@ func localise(s string, lang eaio.Language) string {
 func formatUnit(u string, lang eaio.Language) string {
 	vi := lang == eaio.Vietnamese
 	switch u {
-	case "kWh/m2":
-		return "kWh/m²"
 	case "degC", "C":
 		return "°C"
+	case "degF", "F":
+		return "°F"
 	case "h", "hours":
 		return pick(vi, "giờ", "hours")
-	case "kWh/day":
-		return pick(vi, "kWh/ngày", u)
 	case "d", "days":
 		return pick(vi, "ngày", "days")
 	case "nights":
@@ -106,6 +104,10 @@ func formatUnit(u string, lang eaio.Language) string {
 	}
 	if strings.ContainsAny(u, "[]()") || len(scan(prepare(u), nil)) > 0 {
 		return "" // it would pass for a number or a reference
+	}
+	u = strings.NewReplacer("kgCO2", "kg CO2", "/m2", "/m²").Replace(u)
+	if vi {
+		u = strings.ReplaceAll(u, "/day", "/ngày")
 	}
 	return u
 }

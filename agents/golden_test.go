@@ -116,6 +116,8 @@ func (s *sample) result(c eaio.Call) eaio.Result {
 		add("hourly_baseline", eaio.Text("insufficient"), "", month)
 		add("longest_missing_run", num(30), "h", s.span(s.day(11, 7).Add(5*time.Hour), s.day(11, 8).Add(11*time.Hour)))
 		add("missing_run_hours", num(30), "h", month)
+	default:
+		s.later(c, &r, add)
 	}
 	return r
 }

@@ -139,7 +139,7 @@ const (
 		"energy electricity consumption consume consumed use used using usage power kwh bill cost costs pay price money building buildings site data " +
 		"quality missing trend trends pattern patterns unusual anomaly anomalies base load baseload peak demand overnight left on off save saved savings " +
 		"forecast predict optimise optimize reduce improve factors affecting retrofit carbon co2 emissions fix happened meter meters readings average total summary " +
-		"high low waste wasted hours weekend schedule running best worst please " + "a an in on by "
+		"anything strange odd happen still running cut high low waste wasted hours weekend schedule running best worst please " + "a an in on by "
 	commonVietnamese = " la gi nao bao nhieu tai sao vi the co khong cua cho va voi trong ngay tuan thang nam dem hom nay qua truoc sau cuoi dau " +
 		"toa nha tieu thu dien nang luong su dung chi phi tien hoa don so sanh cung ky ngoai du bao doan hien thi cao hon thap bat thuong xu huong " +
 		"phai tra dua tren yeu to anh huong den nhat can sua chua cai tao tiet kiem duoc do luong cai cac nhung mot hai ba bon cach lam toi uu hoa " +

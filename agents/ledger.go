@@ -17,6 +17,7 @@ type entry struct {
 	numeric bool
 	unit    unit
 	change  bool    // a difference: its direction must be told
+	gain    bool    // energy or money not used: positive means less
 	text    []claim // of a text value: "2026-10-14", "07:00"
 	days    []day   // where its window begins and ends
 	clocks  []int
@@ -65,7 +66,7 @@ func (l *ledger) currency(code string) {
 }
 
 func newEntry(f eaio.Fact, loc *time.Location) entry {
-	en := entry{fact: f, unit: parseUnit(f.Unit), change: isChange(f.Name)}
+	en := entry{fact: f, unit: parseUnit(f.Unit), change: isChange(f.Name), gain: isGain(f.Name)}
 	en.value, en.numeric = f.Value.Float()
 	if math.IsNaN(en.value) || math.IsInf(en.value, 0) {
 		en.numeric = false
@@ -89,12 +90,21 @@ func newEntry(f eaio.Fact, loc *time.Location) entry {
 // isChange reports whether a fact of that name is a signed difference, whose
 // direction a text must tell.
 func isChange(name string) bool {
+	if strings.HasSuffix(name, "_band") { // the half width of a difference has no direction
+		return false
+	}
 	for _, w := range []string{"change", "excess", "difference", "delta", "deviation", "drift"} {
 		if strings.Contains(name, w) {
 			return true
 		}
 	}
 	return false
+}
+
+// isGain reports whether a fact of that name says how much less is used or paid: a
+// negative one is told as "more".
+func isGain(name string) bool {
+	return !isChange(name) && !strings.HasSuffix(name, "_uncertainty") && (strings.Contains(name, "avoided") || strings.Contains(name, "saving"))
 }
 
 // inputs are the numbers that a text may repeat without a fact.
@@ -119,6 +129,9 @@ func inputs(e Evidence, loc *time.Location) []claim {
 		out = append(out, claim{num: numeral{value: days}, unit: unit{dim: "d", scale: 1}})
 	}
 	for _, c := range e.Plan.Calls {
+		if at, err := time.Parse(sinceDay, c.Since); err == nil {
+			out = append(out, claim{kind: dateClaim, day: dayOf(at)})
+		}
 		switch c.Period {
 		case eaio.Last7Days:
 			length(7)
@@ -202,6 +215,12 @@ func (en entry) fit(c claim, cited bool, direction int) misfit {
 	}
 	if !c.num.rounds(en.value*by, c.coarse || by != 1 && en.unit.dim != "") {
 		return wrongValue
+	}
+	if en.gain && c.sign == 0 {
+		if en.value > 0 && direction > 0 || en.value < 0 && direction <= 0 {
+			return wrongDirection
+		}
+		return fits
 	}
 	switch {
 	case en.value < 0 && c.sign >= 0 && (c.sign > 0 || direction >= 0),

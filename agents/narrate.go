@@ -22,11 +22,20 @@ func Narrate(e Evidence) (text string, status eaio.ResultStatus) {
 		n.decline()
 		return n.text(), eaio.ResultDeclined
 	}
+	open := slices.IndexFunc(e.Results, openSaving) // its first sentence is the answer's
+	if open >= 0 {
+		n.result(e.Results[open])
+	}
 	n.topics(true)
-	for _, r := range e.Results {
-		n.result(r)
+	for i, r := range e.Results {
+		if i != open {
+			n.result(r)
+		}
 	}
 	n.topics(false)
+	if n.text() == "" {
+		n.para(n.say("The analysis gave no figure.", "Phân tích không cho ra số liệu nào."))
+	}
 	n.failures()
 	n.sources()
 	n.privacy()
@@ -42,12 +51,13 @@ type narration struct {
 	loc   *time.Location
 	paras []string
 	told  map[string]bool // references of facts already in words
+	noted map[string]bool // reasons already in words
 	price bool            // the assumed price is already told
 }
 
 func newNarration(e Evidence) *narration {
 	lang := e.language()
-	return &narration{e: e, lang: lang, vi: lang == eaio.Vietnamese, who: e.audience(), loc: e.location(), told: map[string]bool{}}
+	return &narration{e: e, lang: lang, vi: lang == eaio.Vietnamese, who: e.audience(), loc: e.location(), told: map[string]bool{}, noted: map[string]bool{}}
 }
 
 // say picks the sentence of the language and fills it.
@@ -107,11 +117,31 @@ func hasFigures(r eaio.Result) bool { return r.Status == eaio.ResultOK || r.Stat
 
 // result words one analysis.
 func (n *narration) result(r eaio.Result) {
-	if !hasFigures(r) {
+	if !hasFigures(r) && !(r.Analysis == analysisSavings && r.Status == eaio.ResultInconclusive) {
 		n.withoutFigures(r)
 		return
 	}
 	switch r.Analysis {
+	case analysisAnomalies:
+		n.anomalies(r)
+	case analysisForecast:
+		n.forecast(r)
+	case analysisSavings:
+		n.savings(r)
+	case analysisChange:
+		n.change(r)
+	case analysisSignature:
+		n.signature(r)
+	case analysisMeasures:
+		n.measures(r)
+	case analysisPeak:
+		n.peaks(r)
+	case analysisCost:
+		n.cost(r)
+	case analysisCarbon:
+		n.carbon(r)
+	case analysisBenchmark:
+		n.benchmark(r)
 	case analysisConsumption:
 		n.consumption(r)
 	case analysisOvernight:
@@ -163,6 +193,31 @@ func (n *narration) method(analysis string) string {
 			"Phương pháp: phụ tải nền và đỉnh là các phân vị thấp và cao của phụ tải; giờ vận hành được đọc từ chính phụ tải; mốc so sánh là những đêm tốt nhất của tòa nhà.")
 	case analysisQuality:
 		return n.say("Method: the CalTRACK rules for sufficient data.", "Phương pháp: các quy tắc CalTRACK về dữ liệu đủ dùng.")
+	case analysisAnomalies:
+		return n.say("Method: the load against what is expected of each hour of the week, and of the temperature where it is known; spells are ranked by energy.",
+			"Phương pháp: so phụ tải với mức dự kiến của từng giờ trong tuần, và theo nhiệt độ nếu có; các đợt được xếp theo điện năng.")
+	case analysisForecast:
+		return n.say("Method: the method with the least error on past days; the ranges come from its errors there.",
+			"Phương pháp: chọn phương pháp có sai số nhỏ nhất trên các ngày đã qua; các khoảng lấy từ sai số đó.")
+	case analysisSavings:
+		return n.say("Method: IPMVP option C with CalTRACK's daily model.", "Phương pháp: IPMVP phương án C với mô hình ngày của CalTRACK.")
+	case analysisChange:
+		return n.say("Method: a daily model of the year before, with the weather and the days of either period; the rest is operation.",
+			"Phương pháp: mô hình ngày của năm trước đó, với thời tiết và các ngày của từng kỳ; phần còn lại là vận hành.")
+	case analysisSignature:
+		return n.say("Method: CalTRACK's daily model of use and outdoor temperature.", "Phương pháp: mô hình ngày của CalTRACK theo mức dùng và nhiệt độ ngoài trời.")
+	case analysisMeasures:
+		return n.say("Method: the coefficients of the building's weather model against the medians of buildings of the same use, after BETTER.",
+			"Phương pháp: so các hệ số mô hình thời tiết của tòa nhà với trung vị của các tòa nhà cùng loại, theo BETTER.")
+	case analysisPeak:
+		return n.say("Method: the highest mean load over the meter's interval.", "Phương pháp: phụ tải trung bình cao nhất trong một chu kỳ đo của công tơ.")
+	case analysisCost:
+		return n.say("Method: the tariff applied to the readings line by line, in decimal money.", "Phương pháp: áp biểu giá lên số đo theo từng dòng, tính tiền thập phân.")
+	case analysisCarbon:
+		return n.say("Method: energy times emission factor, by year and hour; scopes after the GHG Protocol.", "Phương pháp: điện năng nhân hệ số phát thải, theo năm và giờ; phạm vi theo GHG Protocol.")
+	case analysisBenchmark:
+		return n.say("Method: energy for each square metre against buildings of the same use; it is no ENERGY STAR score.",
+			"Phương pháp: điện năng trên mỗi mét vuông so với các tòa nhà cùng loại; đây không phải điểm ENERGY STAR.")
 	}
 	return ""
 }
@@ -202,10 +257,45 @@ func (n *narration) reasons(r eaio.Result, except ...string) string {
 	var why []string
 	for _, reason := range r.Reasons {
 		if !contains(except, reason) {
+			n.noted[reason] = true
 			why = append(why, n.reason(reason))
 		}
 	}
 	return strings.Join(why, "; ")
+}
+
+// news are a result's reasons that the answer has not told yet.
+func (n *narration) news(r eaio.Result, except ...string) string {
+	for _, reason := range r.Reasons {
+		if n.noted[reason] {
+			except = append(except, reason)
+		}
+	}
+	return n.reasons(r, except...)
+}
+
+// maxNotes is how many caveats of one analysis a manager and an owner read.
+const maxNotes = 3
+
+// note tells the reasons that no sentence has told yet.
+func (n *narration) note(r eaio.Result, told ...string) {
+	r.Reasons = slices.DeleteFunc(slices.Clone(r.Reasons), func(reason string) bool { return contains(told, reason) || n.noted[reason] })
+	if n.who != eaio.AudienceAnalyst {
+		r.Reasons = r.Reasons[:min(len(r.Reasons), maxNotes)]
+	}
+	if why := n.reasons(r); why != "" {
+		n.para(n.say("Note: %s.", "Lưu ý: %s.", why))
+	}
+}
+
+// callOf is the call that a result comes from: the plan's first of that analysis.
+func (n *narration) callOf(r eaio.Result) eaio.Call {
+	for _, c := range n.e.Plan.Calls {
+		if c.Analysis == r.Analysis {
+			return c
+		}
+	}
+	return eaio.Call{Analysis: r.Analysis}
 }
 
 // withoutFigures says why an analysis claims nothing, and what it knows anyway.
@@ -214,7 +304,7 @@ func (n *narration) withoutFigures(r eaio.Result) {
 	if because != "" {
 		because = ": " + because
 	}
-	lead := n.say("There is not enough data to judge %s as of the end of %s%s.", "Chưa đủ dữ liệu để đánh giá %s tính đến hết ngày %s%s.", n.analysisName(r.Analysis), n.asOfDay(), because)
+	lead := n.say("There is not enough data to %s as of the end of %s%s.", "Chưa đủ dữ liệu để %s tính đến hết ngày %s%s.", n.task(r.Analysis), n.asOfDay(), because)
 	if r.Status == eaio.ResultInconclusive {
 		lead = n.say("Nothing firm can be said about %s as of the end of %s%s.", "Chưa thể kết luận chắc chắn về %s tính đến hết ngày %s%s.", n.analysisName(r.Analysis), n.asOfDay(), because)
 	}

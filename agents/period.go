@@ -105,7 +105,7 @@ func (q reading) yearAgo(ps []eaio.Period) bool {
 // otherDates reports whether the question names a span that no Period can say:
 // a calendar date, a month by its name, or a number of days that is not offered.
 func (q reading) otherDates(question string) bool {
-	for _, m := range scan(prepare(question), nil) {
+	for _, m := range mentionsOf(question) {
 		if m.hasDate() {
 			return true
 		}

@@ -19,7 +19,7 @@ func (n *narration) cite(value string, f eaio.Fact) string {
 // value writes a fact's value with unit and reference; a negative number keeps its
 // sign. A unit or a text that would not read back as this very fact is left out.
 func (n *narration) value(f eaio.Fact) string {
-	if s, ok := n.word(f.Value.String()); ok && f.Value.IsText() {
+	if s, ok := n.word(f); ok {
 		return n.cite(s, f)
 	}
 	full := n.cite(formatValue(f, n.loc, n.lang), f)
@@ -32,6 +32,15 @@ func (n *narration) value(f eaio.Fact) string {
 		}
 	}
 	return n.cite(n.say("as recorded", "như đã ghi"), f)
+}
+
+// counted writes a count with what it counts before the reference.
+func (n *narration) counted(f eaio.Fact, noun string) string {
+	x, _ := f.Value.Float()
+	if s := n.cite(formatNumber(x, n.lang)+" "+noun, f); n.holds(s, f) {
+		return s
+	}
+	return n.value(f)
 }
 
 // holds reports whether the verifier reads a piece of text as this one fact.

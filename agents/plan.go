@@ -8,10 +8,13 @@ import (
 
 // MakePlan reads a request by rules, in English and in Vietnamese with or without
 // accents. Analyses named by the request are taken as they are (By "schedule").
-// What no analysis covers is listed in Unanswered; a question about something
-// else, or in no offered language, gets a plan without calls and "unknown". The
-// plan depends on the request alone, never on its audience. An unknown agent,
-// audience, language or analysis is an eaio.KindInvalid error.
+// The agent is the request's, else the one whose analyses the question needs; what a
+// named agent may not call is left out and its topic listed in Unanswered, with
+// everything that no analysis covers. A question about something else, or in no
+// offered language, gets a plan without calls and "unknown". The plan depends on the
+// request alone, never on its audience; a date without a year stays so until Dated
+// fills it in. An unknown agent, audience, language or analysis is an
+// eaio.KindInvalid error.
 func MakePlan(req eaio.Request) (eaio.Plan, error) {
 	agent, err := Lookup(req.Agent)
 	if err != nil {
@@ -30,68 +33,141 @@ func MakePlan(req eaio.Request) (eaio.Plan, error) {
 		p.By, p.Calls = "schedule", slices.Clone(req.Analyses)
 	case !readable || !q.aboutEnergy():
 		p.Unanswered = []string{topicUnknown}
+		return p, nil
 	default:
-		p.Unanswered = q.asked()
-		p.Calls = q.calls(p.Unanswered, req.Building != "")
-		if !contains(p.Unanswered, topicSavings) && len(p.Calls) > 0 && q.otherDates(req.Question) {
-			p.Unanswered = append(p.Unanswered, topicPeriod)
+		p.Calls, p.Unanswered = q.answer(req)
+	}
+	if req.Agent == "" {
+		p.Agent = agentFor(p.Calls).Name
+		if p.By == "rules" && normalise(req.Question).wantsReport() {
+			p.Agent = reporterName
 		}
 	}
 	return p, Validate(p)
 }
 
-// calls returns the analyses for a question, the one that answers it first.
-func (q reading) calls(topics []string, building bool) []eaio.Call {
-	if contains(topics, topicPortfolio) && !building {
-		return nil
+// answer returns the analyses for a question, the one that answers it first, and
+// what stays without an answer: topics, and analyses that a named agent may not call.
+func (q reading) answer(req eaio.Request) (calls []eaio.Call, unanswered []string) {
+	topics, spans, dates := q.asked(), q.spans(), datesOf(req.Question)
+	open := uncovered(topics)
+	if contains(topics, topicPortfolio) && req.Building == "" {
+		return nil, open
 	}
-	spans := q.spans()
-	var out []eaio.Call
-	add := func(calls ...eaio.Call) {
-		for _, c := range calls {
-			if !slices.ContainsFunc(out, func(o eaio.Call) bool { return o.Analysis == c.Analysis && o.Period == c.Period }) {
-				out = append(out, c)
+	agent, _ := Lookup(req.Agent)
+	add := func(more ...eaio.Call) {
+		for _, c := range more {
+			switch {
+			case req.Agent != "" && !agent.May(c.Analysis):
+				unanswered = with(unanswered, c.Analysis)
+			case !slices.ContainsFunc(calls, func(o eaio.Call) bool { return o.Analysis == c.Analysis && o.Period == c.Period }):
+				calls = append(calls, c)
 			}
 		}
 	}
-	if q.wantsOvernight() {
+	leads := false
+	for _, t := range topics {
+		if leading(t) {
+			add(q.callsFor(t, spans, dates)...)
+			leads = true
+		}
+	}
+	if q.wantsOvernight() || contains(topics, topicEquipment) {
 		add(overnightCall())
 	}
 	if q.wantsQuality() {
 		add(eaio.Call{Analysis: analysisQuality, Period: longest(spans)})
 	}
-	if q.wantsConsumption() && (!q.wantsOvernight() || len(spans) > 0) {
+	if !leads && q.wantsConsumption() && (!contains(topics, topicMeasures) || q.asksAmounts()) && (!q.wantsOvernight() || len(spans) > 0) {
 		add(consumptionCalls(spans)...)
 	}
 	if q.wantsBaseload() {
 		add(baseloadCall())
 	}
 	for _, t := range topics {
-		add(instead(t, spans)...)
+		if !leading(t) {
+			add(q.callsFor(t, spans, dates)...)
+		}
 	}
-	if len(out) == 0 {
+	if len(calls) == 0 {
 		add(consumptionCalls(spans)...)
 	}
-	return out[:min(len(out), 6)]
+	if !contains(topics, topicSavings) && q.otherDates(req.Question) {
+		open = append(open, topicPeriod)
+	}
+	return calls[:min(len(calls), maxCalls)], append(unanswered, open...)
 }
 
-// instead returns what can be said today to someone who asks for a topic.
-func instead(topic string, spans []span) []eaio.Call {
+// callsFor returns the analyses that answer a topic; none where there are none.
+func (q reading) callsFor(topic string, spans []span, dates []day) []eaio.Call {
 	switch topic {
 	case topicSavings:
-		return []eaio.Call{{Analysis: analysisConsumption, Period: eaio.Last30Days, Compare: eaio.CompareYearAgo}}
-	case topicMeasures:
-		return append(consumptionCalls(spans), baseloadCall(), overnightCall())
-	case topicPortfolio:
-		return []eaio.Call{overnightCall(), baseloadCall()}
+		return []eaio.Call{savingsCall(spans, dates)}
+	case topicForecast:
+		if q.untilMonthEnd() {
+			return []eaio.Call{{Analysis: analysisForecast, Period: eaio.ThisMonth}, consumptionCalls([]span{{eaio.ThisMonth, eaio.ComparePrevious}})[0]}
+		}
+		return []eaio.Call{{Analysis: analysisForecast}}
 	case topicAnomalies:
-		return []eaio.Call{overnightCall(), {Analysis: analysisQuality, Period: longest(spans)}}
+		return []eaio.Call{{Analysis: analysisAnomalies, Period: firstOf(spans, eaio.Last30Days)}}
 	case topicCauses:
-		return append(consumptionCalls(spans), baseloadCall())
-	case topicEquipment:
-		return []eaio.Call{overnightCall()}
+		return q.causes(spans)
+	case topicMeasures:
+		return []eaio.Call{{Analysis: analysisMeasures}, baseloadCall()}
+	case topicPortfolio:
+		return []eaio.Call{baseloadCall(), {Analysis: analysisBenchmark}}
+	case topicBenchmark:
+		return []eaio.Call{{Analysis: analysisBenchmark}}
+	case topicCarbon:
+		s := firstSpan(spans, span{eaio.LastYear, eaio.ComparePrevious})
+		return []eaio.Call{{Analysis: analysisCarbon, Period: s.period, Compare: s.compare}}
+	case topicPeak:
+		return []eaio.Call{{Analysis: analysisPeak, Period: firstOf(spans, eaio.LastYear)}}
+	case topicTariff:
+		s := firstSpan(spans, span{eaio.LastMonth, eaio.ComparePrevious})
+		return []eaio.Call{{Analysis: analysisCost, Period: s.period}, consumptionCalls([]span{s})[0]}
+	case topicWeather:
+		return []eaio.Call{{Analysis: analysisSignature}}
 	}
-	return consumptionCalls(spans)
+	return nil
+}
+
+// causes asks what a difference is made of, or, without one in the question, what the
+// use depends on.
+func (q reading) causes(spans []span) []eaio.Call {
+	last := eaio.Call{Analysis: analysisChange, Period: eaio.LastMonth, Compare: eaio.ComparePrevious}
+	if q.asksFactors() {
+		return []eaio.Call{{Analysis: analysisSignature}, baseloadCall(), last}
+	}
+	s := firstSpan(spans, span{eaio.LastMonth, eaio.ComparePrevious})
+	return []eaio.Call{consumptionCalls([]span{s})[0], {Analysis: analysisChange, Period: s.period, Compare: s.compare}}
+}
+
+func (q reading) asksFactors() bool {
+	return q.has("factor", "factors", "driver", "drivers", "drives", "influence", "influences", "yeu to")
+}
+
+// savingsCall reports from the question's date on, or over its period.
+func savingsCall(spans []span, dates []day) eaio.Call {
+	c := eaio.Call{Analysis: analysisSavings}
+	if len(dates) > 0 {
+		c.Since = dates[0].since()
+	}
+	if len(spans) > 0 {
+		c.Period = spans[0].period
+	}
+	return c
+}
+
+func firstSpan(spans []span, otherwise span) span {
+	if len(spans) == 0 {
+		return otherwise
+	}
+	return spans[0]
+}
+
+func firstOf(spans []span, otherwise eaio.Period) eaio.Period {
+	return firstSpan(spans, span{period: otherwise}).period
 }
 
 func overnightCall() eaio.Call {
@@ -126,8 +202,8 @@ func longest(spans []span) eaio.Period {
 }
 
 // Validate checks a plan that rules, a schedule or a model made: the agent is
-// known, every analysis is one it may call, periods, comparisons and language are
-// known, no call is there twice, calls and topics are few. The error is
+// known, every analysis is one it may call, periods, comparisons, dates and language
+// are known, no call is there twice, calls and topics are few. The error is
 // eaio.KindInvalid and says what would be right.
 func Validate(p eaio.Plan) error {
 	const op = "validate plan"
@@ -149,13 +225,15 @@ func Validate(p eaio.Plan) error {
 			return eaio.Errorf(eaio.KindInvalid, op, "period %q: must be one of %q", excerpt(string(c.Period), 40), eachPeriod())
 		case c.Compare != eaio.CompareNone && c.Compare != eaio.ComparePrevious && c.Compare != eaio.CompareYearAgo:
 			return eaio.Errorf(eaio.KindInvalid, op, "compare %q: must be empty, previous or year_ago", excerpt(string(c.Compare), 40))
+		case c.Since != "" && (c.Analysis != analysisSavings || !isSince(c.Since)):
+			return eaio.Errorf(eaio.KindInvalid, op, "since %q: must be a day like 2017-03-01 or 03-01, of the analysis %s", excerpt(c.Since, 40), analysisSavings)
 		case contains(p.Calls[:i], c):
 			return eaio.Errorf(eaio.KindInvalid, op, "analysis %s over %s is there twice", c.Analysis, c.Period)
 		}
 	}
 	for _, t := range p.Unanswered {
-		if !contains(topics(), t) && t != TopicBuilding {
-			return eaio.Errorf(eaio.KindInvalid, op, "topic %q: must be one of %q", excerpt(t, 40), topics())
+		if !contains(uncoveredTopics(), t) && t != TopicBuilding && !isAnalysis(t) {
+			return eaio.Errorf(eaio.KindInvalid, op, "topic %q: must be an analysis or one of %q", excerpt(t, 40), uncoveredTopics())
 		}
 	}
 	return nil

@@ -45,7 +45,7 @@ func randomEvidence(r *rand.Rand) Evidence {
 		}
 	}
 	ref := 0
-	for _, name := range []string{analysisConsumption, analysisOvernight, analysisBaseload, analysisQuality, "brand_new_2", "nightly_saving"} {
+	for _, name := range []string{analysisConsumption, analysisOvernight, analysisBaseload, analysisQuality, analysisAnomalies, analysisForecast, analysisSavings, analysisChange, analysisSignature, analysisMeasures, analysisPeak, analysisCost, analysisCarbon, analysisBenchmark, "brand_new_2", "nightly_saving"} {
 		if r.IntN(2) == 0 {
 			continue
 		}
@@ -80,24 +80,65 @@ func randomResult(r *rand.Rand, e Evidence, analysis string, ref *int) eaio.Resu
 		res.Status = eaio.ResultInconclusive
 	}
 	for range r.IntN(3) {
-		res.Reasons = append(res.Reasons, []string{"stuck_readings", "missing_run", "night_above_usual", "unoccupied_load_high", "no_such_reason_99", "runs_around_the_clock"}[r.IntN(6)])
+		all := append(everyReason(), "no_such_reason_99")
+		res.Reasons = append(res.Reasons, all[r.IntN(len(all))])
 	}
 	names := []string{"gain_ratio", "mystery", "daily_change", "half_hour_peak", "first_2_days", "saving_change", "heat_drift"}
 	for line := range strings.SplitSeq(strings.TrimSpace(labels), "\n") {
 		name, _, _ := strings.Cut(line, "|")
-		names = append(names, name)
+		names = append(names, strings.ReplaceAll(name, "N", strconv.Itoa(1+r.IntN(3))))
 	}
 	r.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
 	n := r.IntN(12)
 	chosen := names[:n]
-	if anchor := map[string]string{analysisConsumption: "energy", analysisOvernight: "night_energy", analysisBaseload: "base_load", analysisQuality: "completeness"}[analysis]; anchor != "" && r.IntN(5) > 0 {
-		chosen = append(slices.DeleteFunc(slices.Clone(chosen), func(s string) bool { return s == anchor }), anchor)
+	for _, anchor := range anchors(analysis) {
+		if r.IntN(5) > 0 {
+			chosen = append(slices.DeleteFunc(slices.Clone(chosen), func(s string) bool { return s == anchor }), anchor)
+		}
 	}
 	for _, name := range chosen {
 		*ref++
 		res.Facts = append(res.Facts, randomFact(r, e, name, *ref))
 	}
 	return res
+}
+
+// anchors are the facts around which an analysis is told.
+func anchors(analysis string) []string {
+	return strings.Fields(map[string]string{
+		analysisConsumption: "energy",
+		analysisOvernight:   "night_energy",
+		analysisBaseload:    "base_load",
+		analysisQuality:     "completeness",
+		analysisAnomalies:   "events excess_energy excess_cost shortfall_energy event_1 event_1_excess event_1_cost event_1_start event_1_hours event_2 event_2_excess event_2_score event_2_severity",
+		analysisForecast:    "next_24_h_energy next_24_h_low next_24_h_high next_48_h_energy month_energy_forecast month_cost_forecast month_cost_low month_cost_high peak_expected peak_hour new_peak_chance month_peak_so_far",
+		analysisSavings:     "avoided_energy_use avoided_energy_use_percent avoided_energy_cost verdict verdict_band days_fitted",
+		analysisChange:      "change energy compare_energy change_percent change_cost change_weather change_weather_cost change_calendar change_operations change_band",
+		analysisSignature:   "normalised_annual_use normalised_annual_base normalised_annual_cooling normalised_annual_cost cooling_balance_point cooling_slope heating_balance_point model adjusted_r_squared cvrmse",
+		analysisMeasures:    "joint_saving joint_saving_percent joint_saving_cost joint_saving_emissions confidence base_load base_load_median base_load_candidates base_load_saving heating_slope_candidates",
+		analysisPeak:        "peak peak_time peak_temperature load_factor hours_near_peak peak_2017_01 peak_time_2017_01 peak_2017_02 shave_5_h_demand shave_5_h_value",
+		analysisCost:        "cost_total tariff energy cost_per_kwh cost_energy cost_flat_demand cost_tax billed billed_difference bill_verdict alternative_1 alternative_1_cost alternative_1_saving",
+		analysisCarbon:      "emissions emission_intensity emissions_scope_1 emissions_scope_2 emission_factors compare_emissions change_constant_factors_percent",
+		analysisBenchmark:   "site_eui site_percentile site_peers site_percentile_low site_percentile_high site_eui_median potential_to_median",
+	}[analysis])
+}
+
+// everyReason lists the reasons that the wording knows, as its source has them.
+func everyReason() []string {
+	return strings.Fields(`no_readings unsupported_interval stuck_readings too_few_days night_incomplete too_few_nights incomplete_period
+		incomplete_comparison no_comparison insufficient_data_for_change comparison_not_positive missing_readings missing_run zero_run
+		negative_readings sentinel_readings outliers unit_step runs_around_the_clock unoccupied_load_high unoccupied_load_at_peak
+		night_above_usual night_below_usual no_temperature temperature_missing temperature_in_fahrenheit temperature_in_celsius
+		temperature_in_kelvin temperature_implausible temperature_beyond_model no_weather_signal too_little_history interval_not_in_hour
+		too_little_to_forecast new_monthly_peak_likely month_incomplete too_few_days_for_the_rest no_backtest baseline_too_short
+		too_many_days_missing months_without_model drift_between_years_unseen lengths_differ periods_overlap reporting_before_baseline
+		no_days too_few_periods no_candidate_qualified no_model period_outside_data no_energy_used cvrmse_above_limit
+		operations_within_model_error operations_changed unusual_load_found no_reporting_period incomplete_baseline saving_within_band
+		band_misses_placebos use_increased saving_below_ten_percent temperature_not_hourly latest_day_missing no_tariff unit_not_kwh
+		other_currency bill_off bill_not_checked bill_not_projected too_few_readings demand_interval_coarser demand_interval_mismatch
+		ratchet_history_missing export_not_credited charges_not_billed tariff_not_in_force part_of_a_month shorter_peaks_are_higher
+		no_emission_factor unsupported_unit default_emission_factor emission_factor_other_year no_area too_few_peers too_few_peers_for_z
+		no_source_ratio use_above_most_peers no_peers at_peer_median some_buildings_failed no_opportunity_found`)
 }
 
 func randomFact(r *rand.Rand, e Evidence, name string, ref int) eaio.Fact {
@@ -122,12 +163,24 @@ func randomFact(r *rand.Rand, e Evidence, name string, ref int) eaio.Fact {
 	switch {
 	case strings.Contains(name, "cost"):
 		f.Unit, f.Value = "USD", eaio.Text(strconv.FormatFloat(x, 'f', 2, 64))
-	case strings.HasSuffix(name, "_start"), strings.HasSuffix(name, "_stop"):
+	case strings.HasSuffix(name, "y_start"), strings.HasSuffix(name, "d_start"), strings.HasSuffix(name, "_stop"):
 		f.Unit, f.Value = "", eaio.Text(fmt.Sprintf("%02d:00", r.IntN(24)))
-	case name == "peak_time":
+	case strings.HasSuffix(name, "_candidates"):
+		f.Unit, f.Value = "", eaio.Text([]string{"schedules of equipment; lighting; plug loads", "cooling setpoint; economiser; heat gains by lighting and plugs", "other 3 things to see"}[r.IntN(3)])
+	case name == "tariff", name == "alternative_1", name == "emission_factors":
+		f.Unit, f.Value = "", eaio.Text([]string{"Time of use", "TOU-8 for 20 kW", "EIA, grid mean 2022, 0.390 kg CO2/kWh", "GS-2"}[r.IntN(4)])
+	case name == "billed", strings.HasPrefix(name, "billed_diff"), strings.HasPrefix(name, "alternative_"), strings.HasSuffix(name, "_h_value"):
+		f.Unit, f.Value = "USD", eaio.Text(strconv.FormatFloat(x, 'f', 2, 64))
+	case strings.HasPrefix(name, "peak_time"), name == "peak_hour", strings.HasPrefix(name, "event_") && strings.HasSuffix(name, "_start"):
 		f.Unit, f.Value = "", eaio.Text(from.Format(time.RFC3339))
 	case name == "unit_step_date":
 		f.Unit, f.Value = "", eaio.Text(from.Format(time.DateOnly))
+	case name == "verdict":
+		f.Unit, f.Value = "", eaio.Text([]string{"confirmed", "indicative", "inconclusive", "odd"}[r.IntN(4)])
+	case name == "event_1", name == "event_2", name == "event_3":
+		f.Unit, f.Value = "", eaio.Text([]string{"left_on_overnight", "weekend_on", "missed_start", "outage", "spike", "step", "stuck", "high", "low", "odd"}[r.IntN(10)])
+	case strings.HasSuffix(name, "_severity"), name == "forecast_method", name == "model":
+		f.Unit, f.Value = "", eaio.Text([]string{"minor", "rule", "last_week", "yesterday", "cdd_hdd", "5P"}[r.IntN(6)])
 	case strings.HasSuffix(name, "verdict"), strings.HasSuffix(name, "schedule"), strings.HasSuffix(name, "baseline"):
 		f.Unit = ""
 		f.Value = eaio.Text([]string{"unusual", "usual", "unusually low", "runs around the clock", "no operating hours", "sufficient", "insufficient", "odd 7 words", "see https://x.example"}[r.IntN(9)])
@@ -140,7 +193,7 @@ func randomFact(r *rand.Rand, e Evidence, name string, ref int) eaio.Fact {
 // TestNarrateVerifies: the narrator's words pass the verifier, whatever the
 // evidence, and never change between two tellings.
 func TestNarrateVerifies(t *testing.T) {
-	n := 2000
+	n := 700
 	if testing.Short() {
 		n = 300
 	}
@@ -168,9 +221,9 @@ var cited = regexp.MustCompile(`(−?)([0-9][0-9.,]*[0-9]|[0-9])(%|(?: [^\s\[\](
 // TestEveryDigitCounts: altering any digit of any figure of the narrator's words
 // is a fault, unless the altered figure is still the fact, rounded.
 func TestEveryDigitCounts(t *testing.T) {
-	n := 50
+	n := 12
 	if testing.Short() {
-		n = 10
+		n = 4
 	}
 	r := rand.New(rand.NewPCG(3, 4))
 	altered, spared := 0, 0
@@ -185,6 +238,9 @@ func TestEveryDigitCounts(t *testing.T) {
 		}
 		for _, m := range cited.FindAllStringSubmatchIndex(text, -1) {
 			fact := facts[text[m[8]:m[9]]]
+			if fact.Unit == "more" { // no unit: what stands before it may repeat the question
+				continue
+			}
 			for at := m[4]; at < m[5]; at++ {
 				if text[at] < '0' || text[at] > '9' {
 					continue

@@ -174,7 +174,7 @@ func (s *scanner) strangeAt(i int) int {
 			return s.add(mention{first: i, last: i + 1 + n, weekday: -1})
 		}
 	}
-	if listed(" co2 co2e m2 m3 ft2 kgco2 kgco2e ", w.low) {
+	if listed(" co2 co2e m2 m3 ft2 kgco2 kgco2e r2 ", w.low) {
 		return 1
 	}
 	strange := strings.ContainsFunc(w.text, func(r rune) bool {

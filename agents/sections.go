@@ -2,6 +2,7 @@ package agents
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/eaio/eaio"
@@ -14,8 +15,19 @@ func (n *narration) consumption(r eaio.Result) {
 		return
 	}
 	n.para(n.used(r, energy), n.compared(r))
-	n.para(n.peak(r), n.daily(r))
+	if !n.beside(r) {
+		n.para(n.peak(r), n.daily(r))
+	}
 	n.para(n.consumptionGaps(r))
+}
+
+// beside reports whether a result only goes with another that answers, so that a
+// manager or an owner reads its main sentences alone.
+func (n *narration) beside(r eaio.Result) bool {
+	if n.who == eaio.AudienceAnalyst || len(n.e.Results) == 0 {
+		return false
+	}
+	return n.e.Results[0].Analysis != r.Analysis || slices.ContainsFunc(n.e.Results, func(o eaio.Result) bool { return o.Analysis == analysisChange })
 }
 
 // used is the first sentence: how much in which days, money first for owners.
@@ -70,7 +82,7 @@ func (n *narration) compared(r eaio.Result) string {
 func (n *narration) surprise(change eaio.Fact) string {
 	q := normalise(n.e.Request.Question)
 	switch {
-	case !contains(n.e.Plan.Unanswered, topicCauses):
+	case !slices.ContainsFunc(n.e.Plan.Calls, func(c eaio.Call) bool { return c.Analysis == analysisChange }):
 	case signOf(change) < 0 && q.has("higher", "increase", "increased", "cao hon", "tăng"):
 		return n.say("It is in fact lower. ", "Thực ra là thấp hơn. ")
 	case signOf(change) > 0 && q.has("lower", "decrease", "decreased", "thap hon", "giảm"):
@@ -151,7 +163,7 @@ func (n *narration) consumptionGaps(r eaio.Result) string {
 	if f, ok := r.Fact("compare_completeness"); ok {
 		s = append(s, n.say("Of the comparison's readings %s are there.", "Tỷ lệ số đo có mặt của kỳ so sánh là %s.", n.value(f)))
 	}
-	if why := n.reasons(r); why != "" {
+	if why := n.news(r); why != "" {
 		s = append(s, n.say("Note: %s.", "Lưu ý: %s.", why))
 	}
 	return strings.Join(s, " ")
@@ -274,6 +286,10 @@ func (n *narration) baseload(r eaio.Result) {
 	if !ok {
 		return
 	}
+	if _, ok := r.Fact("waste_energy"); ok && n.beside(r) && !normalise(n.e.Request.Question).wantsBaseload() {
+		n.para(n.waste(r))
+		return
+	}
 	first := n.say("%s the base load of %s was %s", "%s, phụ tải nền của %s là %s", upper(n.days(base)), n.building(), n.value(base))
 	if peak, ok := r.Fact("peak_load"); ok {
 		first += n.say(", its usual peak %s", ", phụ tải đỉnh thường gặp là %s", n.value(peak))
@@ -285,7 +301,7 @@ func (n *narration) baseload(r eaio.Result) {
 		n.para(n.waste(r))
 	}
 	n.para(n.worstNights(r))
-	if why := n.reasons(r, "runs_around_the_clock", "unoccupied_load_high", "unoccupied_load_at_peak"); why != "" {
+	if why := n.news(r, "runs_around_the_clock", "unoccupied_load_high", "unoccupied_load_at_peak"); why != "" {
 		n.para(n.say("Note: %s.", "Lưu ý: %s.", why))
 	}
 }

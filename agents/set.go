@@ -27,19 +27,46 @@ func (s Set) Question(l eaio.Language) string {
 func Sets() []Set {
 	return []Set{
 		{
-			Name:  "nightly",
-			Calls: []eaio.Call{{Analysis: "overnight"}, {Analysis: "consumption", Period: eaio.LatestDay, Compare: eaio.ComparePrevious}, {Analysis: "quality"}},
+			Name: "nightly",
+			Calls: []eaio.Call{
+				{Analysis: analysisOvernight},
+				{Analysis: analysisConsumption, Period: eaio.LatestDay, Compare: eaio.ComparePrevious},
+				{Analysis: analysisAnomalies, Period: eaio.Last7Days},
+				{Analysis: analysisForecast},
+				{Analysis: analysisBaseload},
+				{Analysis: analysisQuality},
+			},
 			questions: map[eaio.Language]string{
-				eaio.English:    "What was left on last night, and how was the day before?",
-				eaio.Vietnamese: "Đêm qua thiết bị nào còn bật, và ngày hôm trước tiêu thụ thế nào?",
+				eaio.English:    "What was left on last night, what was unusual in the last days, and what comes next?",
+				eaio.Vietnamese: "Đêm qua thiết bị nào còn bật, những ngày qua có gì bất thường, và ngày tới tiêu thụ thế nào?",
 			},
 		},
 		{
-			Name:  "weekly",
-			Calls: []eaio.Call{{Analysis: "consumption", Period: eaio.LastWeek, Compare: eaio.ComparePrevious}, {Analysis: "baseload"}, {Analysis: "quality"}},
+			Name: "weekly",
+			Calls: []eaio.Call{
+				{Analysis: analysisConsumption, Period: eaio.LastWeek, Compare: eaio.ComparePrevious},
+				{Analysis: analysisChange, Period: eaio.LastWeek, Compare: eaio.ComparePrevious},
+				{Analysis: analysisPeak, Period: eaio.LastWeek},
+				{Analysis: analysisBaseload},
+				{Analysis: analysisQuality},
+			},
 			questions: map[eaio.Language]string{
-				eaio.English:    "How was last week, and what runs outside working hours?",
-				eaio.Vietnamese: "Tuần trước tiêu thụ thế nào, và những gì chạy ngoài giờ làm việc?",
+				eaio.English:    "How was last week, why did it change, and what runs outside working hours?",
+				eaio.Vietnamese: "Tuần trước tiêu thụ thế nào, vì sao thay đổi, và những gì chạy ngoài giờ làm việc?",
+			},
+		},
+		{
+			Name: "monthly",
+			Calls: []eaio.Call{
+				{Analysis: analysisConsumption, Period: eaio.LastMonth, Compare: eaio.ComparePrevious},
+				{Analysis: analysisCost, Period: eaio.LastMonth},
+				{Analysis: analysisCarbon, Period: eaio.LastMonth, Compare: eaio.ComparePrevious},
+				{Analysis: analysisSignature},
+				{Analysis: analysisBenchmark},
+			},
+			questions: map[eaio.Language]string{
+				eaio.English:    "How was last month in energy, money and CO2, and how does the building compare with similar ones?",
+				eaio.Vietnamese: "Tháng trước tiêu thụ, chi phí và phát thải CO2 thế nào, và so với các tòa nhà tương tự ra sao?",
 			},
 		},
 	}

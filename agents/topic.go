@@ -1,9 +1,14 @@
 package agents
 
-import "github.com/eaio/eaio"
+import (
+	"slices"
+	"strings"
 
-// Topics that people ask about and no analysis covers yet. They are stable words:
-// a plan records them and the answer says in a sentence what is not offered.
+	"github.com/eaio/eaio"
+)
+
+// Topics that people ask about. They are stable words: what no analysis covers of
+// them is recorded in a plan, and the answer says in a sentence what is not offered.
 const (
 	topicForecast  = "forecast"
 	topicSavings   = "savings"
@@ -15,8 +20,10 @@ const (
 	topicCarbon    = "carbon"
 	topicWeather   = "weather"
 	topicTariff    = "tariff"
+	topicPeak      = "peak"
 	topicCommodity = "commodity"
 	topicEquipment = "equipment"
+	topicHorizon   = "horizon" // a forecast further ahead than there is
 	topicPeriod    = "period"  // dates that no relative period names
 	topicUnknown   = "unknown" // nothing about energy, or in no offered language
 )
@@ -25,12 +32,33 @@ const (
 // names no building and the question is about one.
 const TopicBuilding = "building"
 
-// topics is the order in which the answer speaks of them.
+// topics are those that a question is searched for, in the order in which they are
+// answered.
 func topics() []string {
 	return []string{
-		topicForecast, topicSavings, topicMeasures, topicPortfolio, topicBenchmark, topicAnomalies, topicCauses, topicCarbon,
-		topicWeather, topicTariff, topicCommodity, topicEquipment, topicPeriod, topicUnknown,
+		topicSavings, topicForecast, topicAnomalies, topicBenchmark, topicCarbon, topicPeak, topicTariff, topicWeather,
+		topicCauses, topicMeasures, topicPortfolio, topicCommodity, topicEquipment, topicHorizon,
 	}
+}
+
+// leading reports whether an answer opens with that topic, before consumption.
+func leading(topic string) bool {
+	return contains([]string{topicSavings, topicForecast, topicAnomalies, topicBenchmark, topicCarbon, topicPeak, topicTariff, topicWeather}, topic)
+}
+
+// uncoveredTopics are those of which no analysis covers all, in the order in which the
+// answer speaks of them.
+func uncoveredTopics() []string {
+	return []string{topicPortfolio, topicCommodity, topicEquipment, topicHorizon, topicPeriod, topicUnknown}
+}
+
+func uncovered(topics []string) (out []string) {
+	for _, t := range uncoveredTopics() {
+		if contains(topics, t) {
+			out = append(out, t)
+		}
+	}
+	return out
 }
 
 // topicPhrases returns the phrases by which a question asks for a topic.
@@ -39,19 +67,19 @@ func topicPhrases(topic string) []string {
 	case topicForecast:
 		return []string{
 			"forecast", "forecasts", "forecasted", "predict", "predicted", "prediction", "projected", "projection", "will i", "will we", "will it", "will the",
-			"will be", "will our", "end of the month", "end of this month", "month end", "next week", "next month", "next year", "tomorrow", "next 24 hours", "next days",
-			"du bao", "du doan", "cuoi thang", "cuối năm", "thang toi", "tháng sau", "tuan toi", "tuần sau", "ngay mai", "sap toi", "sẽ",
+			"will be", "will our", "end of the month", "end of this month", "month end", "next week", "next month", "next year", "tomorrow", "next 24 hours", "next 48 hours", "next days",
+			"expected", "expect", "will my", "will this", "du kien", "uoc tinh", "du bao", "du doan", "cuoi thang", "cuối năm", "thang toi", "tháng sau", "tuan toi", "tuần sau", "ngay mai", "sap toi", "sẽ",
 		}
 	case topicSavings:
 		return []string{
-			"retrofit", "retrofits", "retrofitted", "renovation", "refurbishment", "upgrade", "upgraded", "saved", "savings", "saving", "avoided energy", "payback", "pay back",
-			"m v", "measurement and verification", "cai tao", "nang cap", "tiet kiem duoc", "da tiet kiem", "muc tiet kiem", "co tiet kiem", "hoan von",
+			"retrofit", "retrofits", "retrofitted", "renovation", "refurbishment", "upgrade", "upgraded", "saved", "savings", "saving", "avoided energy",
+			"m v", "measurement and verification", "cai tao", "nang cap", "tiet kiem duoc", "da tiet kiem", "muc tiet kiem", "co tiet kiem",
 		}
 	case topicMeasures:
 		return []string{
 			"optimise", "optimize", "optimised", "optimized", "optimising", "optimizing", "optimisation", "optimization", "reduce", "reducing", "cut", "improve", "improving",
 			"recommend", "recommendation", "recommendations", "advice", "measures", "actions", "how can we save", "how can i save", "how do we save", "how do i save", "how to save",
-			"what should", "what can i do", "what can we do", "more efficient",
+			"what should", "payback", "pay back", "hoan von", "what can i do", "what can we do", "more efficient",
 			"toi uu", "cach giam", "giam tieu thu", "giam chi phi", "lam sao de", "lam the nao de", "cai thien", "khuyen nghi", "de xuat", "giai phap", "bien phap", "nen lam gi", "hieu qua hon",
 		}
 	case topicPortfolio:
@@ -61,18 +89,18 @@ func topicPhrases(topic string) []string {
 		}
 	case topicBenchmark:
 		return []string{
-			"benchmark", "benchmarks", "benchmarking", "similar buildings", "other buildings", "peer", "peers", "eui", "energy star", "typical building",
+			"benchmark", "benchmarks", "benchmarking", "similar buildings", "other buildings", "peer", "peers", "eui", "energy star", "typical building", "typical for", "normal for", "cac toa tuong tu",
 			"toa nha tuong tu", "toa nha khac", "doi sanh", "diem chuan",
 		}
 	case topicAnomalies:
 		return []string{
-			"unusual", "unusually", "anomaly", "anomalies", "anomalous", "abnormal", "abnormally", "strange", "odd", "weird", "spike", "spikes", "outlier", "outliers", "irregular", "suspicious",
+			"gì lạ", "điều lạ", "unusual", "unusually", "anomaly", "anomalies", "anomalous", "abnormal", "abnormally", "strange", "odd", "weird", "spike", "spikes", "outlier", "outliers", "irregular", "suspicious",
 			"bat thuong", "di thuong", "khac thuong", "la thuong", "dot bien", "tang vot",
 		}
 	case topicCauses:
 		return []string{
-			"why", "cause", "causes", "caused", "reason", "reasons", "factor", "factors", "driver", "drivers", "driving", "affecting", "affects", "explain", "because", "what changed", "due to",
-			"tai sao", "vi sao", "nguyen nhan", "ly do", "yeu to", "anh huong", "giai thich", "do dau",
+			"why", "cause", "causes", "caused", "reason", "reasons", "factor", "factors", "driver", "drivers", "driving", "affecting", "affects", "explain", "explains", "drives", "influence", "influences", "because", "what changed", "due to",
+			"tai sao", "vi sao", "nguyen nhan", "ly do", "dieu gi da thay doi", "dieu gi thay doi", "co gi thay doi", "nhung gi thay doi", "thay doi nhung gi", "yeu to", "anh huong", "giai thich", "do dau",
 		}
 	case topicCarbon:
 		return []string{
@@ -81,18 +109,28 @@ func topicPhrases(topic string) []string {
 		}
 	case topicWeather:
 		return []string{
-			"weather", "temperature", "degree days", "normalised", "normalized", "heatwave", "cold snap",
+			"weather", "temperature", "temperatures", "degree days", "energy signature", "signature", "balance point", "normalised", "normalized", "heatwave", "cold snap",
 			"thoi tiet", "nhiet do", "nang nong",
 		}
 	case topicTariff:
 		return []string{
 			"tariff", "tariffs", "bill correct", "bill right", "bill wrong", "overcharged", "demand charge", "demand charges", "time of use", "off peak rate",
-			"bieu gia", "hoa don dung", "hoa don sai", "gio cao diem", "gio thap diem",
+			"bill", "bills", "billed", "invoice", "invoices", "bieu gia", "hoa don", "gio cao diem", "gio thap diem",
+		}
+	case topicPeak:
+		return []string{
+			"peak", "peaks", "peak demand", "maximum demand", "highest demand", "highest load", "maximum load", "load factor", "shave", "shaving",
+			"phu tai dinh", "cong suat dinh", "dinh tai", "dinh phu tai", "phu tai cuc dai", "cong suat cuc dai", "phu tai cao nhat", "cong suat cao nhat", "he so phu tai",
 		}
 	case topicCommodity:
 		return []string{
 			"gas", "natural gas", "water", "steam", "chilled water", "hot water", "district heating",
 			"khi dot", "khí gas", "tieu thu nuoc", "luong nuoc", "tien nuoc", "nước",
+		}
+	case topicHorizon:
+		return []string{
+			"next week", "next month", "next year", "next quarter", "end of the year", "year end", "coming year",
+			"tháng tới", "tháng sau", "tuần tới", "tuần sau", "năm tới", "năm sau", "cuối năm", "quý tới",
 		}
 	case topicEquipment:
 		return []string{
@@ -111,7 +149,7 @@ func (q reading) asked() []string {
 			out = append(out, t)
 		}
 	}
-	if q.has("did", "does", "has", "have") && q.has("save") {
+	if q.has("did", "does", "has", "have") && q.has("save") || q.afterMeasure() {
 		out = with(out, topicSavings)
 	}
 	if q.has("tiet kiem") && !contains(out, topicSavings) {
@@ -120,25 +158,68 @@ func (q reading) asked() []string {
 	if contains(out, topicBenchmark) {
 		out = without(out, topicPortfolio) // "similar buildings" are peers, not a list to rank
 	}
-	if contains(out, topicPortfolio) && q.has("fix") {
-		out = without(out, topicMeasures)
+	if contains(out, topicPortfolio) && q.has("fix", "rank", "ranking", "potential", "xep hang", "tiềm năng") {
+		out = without(without(out, topicMeasures), topicSavings) // what to rank by
 	}
 	if q.has("greenhouse gas", "greenhouse gases") {
 		out = without(out, topicCommodity)
 	}
-	if contains(out, topicSavings) && q.has("did", "has", "have") {
-		out = without(out, topicMeasures) // "did it reduce…" asks what came of it
+	if contains(out, topicCauses) && contains(out, topicWeather) {
+		if q.has("why", "cause", "caused", "because", "due to", "tai sao", "vi sao", "do dau", "nguyen nhan") {
+			out = without(out, topicWeather)
+		} else {
+			out = without(out, topicCauses) // "how does the weather affect…" asks for no difference
+		}
+	}
+	if contains(out, topicForecast) {
+		out = without(without(out, topicTariff), topicCauses) // the bill that is to come
+	}
+	if contains(out, topicTariff) {
+		out = without(out, topicPeak) // demand charges are part of the bill
+	}
+	if contains(out, topicSavings) && contains(out, topicMeasures) {
+		if q.has("did", "has", "have", "retrofit", "saved", "sau khi", "cai tao", "nang cap", "da tiet kiem", "tiet kiem duoc") {
+			out = without(out, topicMeasures) // "did it reduce…" asks what came of it
+		} else {
+			out = without(out, topicSavings) // "saving measures" are still to come
+		}
 	}
 	return out
 }
 
-// strong are the phrases that ask for consumption figures outright.
+// afterMeasure reports whether the question asks what became of the use after something
+// was done on a day: "Did replacing the lights on 5 May reduce consumption?"
+func (q reading) afterMeasure() bool {
+	if !slices.ContainsFunc(q.words, func(w string) bool { return strings.ContainsAny(w, "0123456789") }) {
+		return false
+	}
+	return q.has("did", "has", "have") && q.has("reduce", "reduced", "lower", "lowered", "cut") || q.has("sau khi") && q.has("giam")
+}
+
+// untilMonthEnd reports whether a forecast is asked for the month, not for the next
+// days.
+func (q reading) untilMonthEnd() bool {
+	return !q.has("tomorrow", "next 24 hours", "next 48 hours", "next days", "ngay mai") &&
+		(contains(q.periods(), eaio.ThisMonth) || q.has("month", "monthly", "pay", "bill", "thang", "phai tra", "hoa don"))
+}
+
+// wantsReport reports whether the question asks for a summary.
+func (q reading) wantsReport() bool {
+	return q.has("report", "reports", "summary", "summarise", "summarize", "overview", "bao cao", "tong ket", "tong quan", "tom tat") || q.has(topicPhrases(topicPortfolio)...)
+}
+
+// wantsConsumption looks for the phrases that ask for consumption figures outright.
 func (q reading) wantsConsumption() bool {
 	return q.has(
 		"how much", "trend", "trends", "report", "summary", "compare", "compared", "comparison", "versus", "vs", "cost", "costs", "bill", "bills", "pay", "paid", "spend", "spent", "money",
 		"peak", "highest", "lowest", "maximum", "demand", "total", "pattern", "patterns", "profile", "higher", "lower", "increase", "increased", "decrease", "decreased", "went up", "went down",
 		"bao nhieu", "xu huong", "bao cao", "tong ket", "so sanh", "so voi", "chi phi", "tien dien", "hoa don", "phai tra", "cao nhat", "thap nhat", "cuc dai", "tổng", "mau hinh", "mo hinh",
 		"cao hon", "thap hon", "tang", "giảm", "dien bien")
+}
+
+// asksAmounts reports whether what is used is asked for beside what could be done.
+func (q reading) asksAmounts() bool {
+	return q.has("how much", "trend", "trends", "report", "summary", "pattern", "patterns", "profile", "bao nhieu", "xu huong", "bao cao", "mau hinh", "mo hinh")
 }
 
 func (q reading) wantsOvernight() bool {
@@ -165,7 +246,8 @@ func (q reading) anchored() bool {
 	return q.wantsBaseload() || q.has(
 		"energy", "electricity", "electric", "electrical", "power", "consumption", "consume", "consumed", "consuming", "usage", "kwh", "mwh", "kw", "load", "loads", "bill", "bills",
 		"meter", "meters", "left on", "left running", "overnight", "data quality", "building", "buildings", "retrofit", "co2", "carbon", "emissions", "tariff", "hvac", "lights", "lighting", "chiller",
-		"dien", "nang luong", "tieu thu", "toa nha", "phu tai", "cong to", "hoa don", "phat thai", "đêm qua", "con bat", "quen tat", "chua tat", "khong tat", "chat luong du lieu")
+		"dien", "nang luong", "tieu thu", "toa nha", "phu tai", "cong to", "hoa don", "phat thai", "cai tao", "tiet kiem", "bieu gia", "bao cao thang", "bao cao tuan", "bao cao ngay", "monthly report", "weekly report", "daily report",
+		"upgrade", "led", "peak shaving", "peak demand", "peak load", "m v", "đêm qua", "con bat", "quen tat", "chua tat", "khong tat", "chat luong du lieu")
 }
 
 // weakest share of familiar words at which a question without an anchor ("Why is
@@ -177,7 +259,7 @@ func (q reading) aboutEnergy() bool {
 	if q.anchored() {
 		return true
 	}
-	if len(q.periods()) == 0 && !q.wantsOvernight() {
+	if len(q.periods()) == 0 && !q.wantsOvernight() && len(without(q.asked(), topicCauses)) == 0 {
 		return false
 	}
 	if lang, _ := detect(q.text); lang == eaio.Vietnamese {

@@ -10,22 +10,28 @@ import (
 // that follow are then not the answer, only what can be said.
 func (n *narration) opens(topic string) bool {
 	switch topic {
-	case topicCauses: // "why is it higher" is answered by how much; "which factors" is not
-		return normalise(n.e.Request.Question).has("factor", "factors", "driver", "drivers", "yeu to")
-	case topicForecast, topicSavings, topicPortfolio, topicBenchmark, topicCarbon, topicCommodity, topicPeriod, topicTariff:
+	case topicPortfolio, topicCommodity, topicHorizon, topicPeriod:
 		return true
 	}
-	return false
+	return isAnalysis(topic)
 }
 
 // topics says what was asked for and is not offered yet: before the figures or
 // after them.
 func (n *narration) topics(before bool) {
-	var s []string
+	var s, others []string
 	for _, t := range n.e.Plan.Unanswered {
-		if n.opens(t) == before {
+		switch {
+		case n.opens(t) != before:
+		case n.topic(t) == "" && isAnalysis(t):
+			others = append(others, n.analysisName(t))
+		default:
 			s = append(s, n.topic(t))
 		}
+	}
+	if len(others) > 0 {
+		s = append(s, n.say("The agent that was asked does not answer all of this; ask again without naming one for: %s.",
+			"Tác tử được chọn không trả lời được hết câu hỏi; hãy hỏi lại mà không chọn tác tử để biết: %s.", strings.Join(others, ", ")))
 	}
 	if before && len(s) > 0 && len(n.e.Results) > 0 {
 		s = append(s, n.say("What can be said:", "Những gì có thể nói:"))
@@ -38,38 +44,18 @@ func (n *narration) topic(topic string) string {
 	switch topic {
 	case TopicBuilding:
 		return n.say("Please name the building that the question is about.", "Vui lòng cho biết câu hỏi nói về tòa nhà nào.")
-	case topicForecast:
-		return n.say("Forecasts, such as the bill at the end of the month, are not offered yet.",
-			"Hiện chưa có chức năng dự báo, chẳng hạn chi phí đến cuối tháng.")
-	case topicSavings:
-		return n.say("Savings from a retrofit are not measured yet: that needs a baseline adjusted for the weather, which a plain comparison is not.",
-			"Hiện chưa đo được mức tiết kiệm sau cải tạo: việc đó cần một đường cơ sở đã hiệu chỉnh theo thời tiết, còn so sánh đơn thuần thì không đủ.")
-	case topicMeasures:
-		return n.say("The effect of individual measures is not estimated yet; what stays on outside working hours is the place to look first.",
-			"Hiện chưa ước tính được hiệu quả của từng biện pháp; trước hết nên xem những gì còn chạy ngoài giờ làm việc.")
 	case topicPortfolio:
 		return n.say("Ranking several buildings against each other is not offered yet; ask about each building in turn.",
 			"Hiện chưa có chức năng xếp hạng nhiều tòa nhà; hãy hỏi lần lượt từng tòa nhà.")
-	case topicBenchmark:
-		return n.say("A comparison with similar buildings is not offered yet.", "Hiện chưa có chức năng so sánh với các tòa nhà tương tự.")
-	case topicAnomalies:
-		return n.say("A search for anomalies at every hour is not offered yet; the check above covers the latest night and the data itself.",
-			"Hiện chưa có chức năng tìm bất thường theo từng giờ; phần kiểm tra trên chỉ gồm đêm gần nhất và chất lượng dữ liệu.")
-	case topicCauses:
-		return n.say("What lies behind the use, such as weather, calendar or operation, is not separated yet.",
-			"Hiện chưa tách được các nguyên nhân của mức tiêu thụ, chẳng hạn thời tiết, lịch hay vận hành.")
-	case topicCarbon:
-		return n.say("Emissions are not computed yet; the energy behind them is.", "Hiện chưa tính phát thải; chỉ có lượng điện năng tương ứng.")
-	case topicWeather:
-		return n.say("The influence of the weather is not taken out of these figures yet.", "Các số liệu này chưa loại bỏ ảnh hưởng của thời tiết.")
-	case topicTariff:
-		return n.say("Tariffs and bills are not checked yet; money is at a flat price.", "Hiện chưa kiểm tra biểu giá và hóa đơn; số tiền được tính theo giá cố định.")
 	case topicCommodity:
 		return n.say("Gas, heat and water are not analysed separately yet; the figures are those of the building's main meter.",
 			"Hiện chưa phân tích riêng khí đốt, nhiệt và nước; số liệu là của công tơ chính của tòa nhà.")
 	case topicEquipment:
 		return n.say("Which equipment it was cannot be told: the meter measures the whole building.",
 			"Không thể biết đó là thiết bị nào: công tơ đo cho cả tòa nhà.")
+	case topicHorizon:
+		return n.say("Forecasts reach the next days and the end of this month, and no further.",
+			"Dự báo chỉ đến những ngày tới và đến hết tháng này, không xa hơn.")
 	case topicPeriod:
 		return n.say("A freely chosen span of dates is not offered yet; the dates below say what the figures cover.",
 			"Hiện chưa chọn được khoảng ngày tùy ý; các ngày dưới đây cho biết số liệu bao gồm những gì.")
@@ -92,6 +78,33 @@ func (n *narration) decline() {
 		"Bạn có thể hỏi, ví dụ: “Đêm qua còn gì chưa tắt?” hoặc “So sánh tiêu thụ điện tuần này với cùng kỳ năm ngoái”."))
 }
 
+// task is what an analysis does, to follow "to".
+func (n *narration) task(analysis string) string {
+	switch analysis {
+	case analysisForecast:
+		return n.say("forecast what comes next", "dự báo")
+	case analysisSavings:
+		return n.say("measure the saving", "đo mức tiết kiệm")
+	case analysisChange:
+		return n.say("say what changed", "biết nguyên nhân thay đổi")
+	case analysisSignature:
+		return n.say("tell how use follows the weather", "biết mức dùng theo thời tiết ra sao")
+	case analysisMeasures:
+		return n.say("estimate what could be saved", "ước tính khả năng tiết kiệm")
+	case analysisPeak:
+		return n.say("tell the highest loads", "biết phụ tải cao nhất")
+	case analysisCost:
+		return n.say("work out the bill", "tính hóa đơn")
+	case analysisCarbon:
+		return n.say("work out the emissions", "tính phát thải")
+	case analysisBenchmark:
+		return n.say("compare with similar buildings", "so sánh với các tòa nhà tương tự")
+	case analysisAnomalies:
+		return n.say("tell what is unusual", "biết điều gì bất thường")
+	}
+	return n.say("judge ", "đánh giá ") + n.analysisName(analysis)
+}
+
 // analysisName names an analysis in mid-sentence.
 func (n *narration) analysisName(name string) string {
 	switch name {
@@ -103,6 +116,26 @@ func (n *narration) analysisName(name string) string {
 		return n.say("base load and schedule", "phụ tải nền và lịch vận hành")
 	case analysisQuality:
 		return n.say("data quality", "chất lượng dữ liệu")
+	case analysisAnomalies:
+		return n.say("unusual use", "mức sử dụng bất thường")
+	case analysisForecast:
+		return n.say("the forecast", "dự báo")
+	case analysisSavings:
+		return n.say("the savings", "mức tiết kiệm")
+	case analysisChange:
+		return n.say("what changed", "nguyên nhân thay đổi")
+	case analysisSignature:
+		return n.say("how use follows the weather", "mức dùng theo thời tiết")
+	case analysisMeasures:
+		return n.say("what could be saved", "khả năng tiết kiệm")
+	case analysisPeak:
+		return n.say("the highest loads", "phụ tải cao nhất")
+	case analysisCost:
+		return n.say("the bill", "hóa đơn")
+	case analysisCarbon:
+		return n.say("emissions", "phát thải")
+	case analysisBenchmark:
+		return n.say("similar buildings", "các tòa nhà tương tự")
 	}
 	return factName(name)
 }

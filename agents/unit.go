@@ -243,7 +243,7 @@ type perDim struct {
 }
 
 func perPhrase(t []token) (perDim, bool) {
-	if u, n := phraseUnit(t); n > 0 && (u.dim == "m2" || u.dim == "ft2" || u.dim == dimEnergy && u.scale == 1) {
+	if u, n := phraseUnit(t); n > 0 && (listed(" m2 ft2 degC degF ", u.dim) || u.dim == dimEnergy && u.scale == 1) {
 		return perDim{strings.ToLower(u.dim), n}, true
 	}
 	return perDim{}, false

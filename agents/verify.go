@@ -29,6 +29,7 @@ const (
 	FaultNoFact      = "no_fact"           // facts exist and the text uses none
 	FaultLink        = "link"              // addresses come from citations only
 	FaultLanguage    = "wrong_language"
+	FaultOverclaimed = "inconclusive_not_said" // a saving within its band, and the first sentence does not say so
 )
 
 // maxFaults bounds what is reported of one text.
@@ -49,6 +50,9 @@ func Verify(text string, e Evidence) []Fault {
 	v := newVerifier(prepared, e, e.location())
 	v.check()
 	v.checkLinks(v.src)
+	if slices.ContainsFunc(e.Results, openSaving) && !saysInconclusive(v.src) {
+		v.fault(Fault{Text: firstSentence(v.src), Reason: FaultOverclaimed, Detail: "the band of the saving crosses zero"})
+	}
 	if want := e.language(); otherLanguage(v.src, want) && otherLanguage(mask(v.src, e.words()), want) {
 		v.fault(Fault{Reason: FaultLanguage, Detail: "answer in " + string(want)})
 	}
@@ -56,6 +60,34 @@ func Verify(text string, e Evidence) []Fault {
 		v.fault(Fault{Reason: FaultNoFact, Detail: "use the facts and cite them"})
 	}
 	return v.faults
+}
+
+// openSaving reports whether a result is a saving whose band crosses zero.
+func openSaving(r eaio.Result) bool {
+	_, ok := r.Fact("avoided_energy_use")
+	return ok && r.Analysis == analysisSavings && r.Status == eaio.ResultInconclusive
+}
+
+// saysInconclusive reports whether the first sentence says that nothing is shown.
+func saysInconclusive(prepared string) bool {
+	first := strings.ToLower(firstSentence(prepared))
+	for _, w := range []string{"inconclusive", "chưa thể kết luận", "không thể kết luận", "chưa kết luận được", "không kết luận được"} {
+		if strings.Contains(first, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// firstSentence ends at the first full stop, question mark or exclamation mark before
+// a space, or at the end of the line.
+func firstSentence(s string) string {
+	for i, r := range s {
+		if r == '\n' || strings.ContainsRune(".!?", r) && (i+1 == len(s) || s[i+1] == ' ' || s[i+1] == '\n') {
+			return s[:i]
+		}
+	}
+	return s
 }
 
 // mask replaces names on word borders by a placeholder, long ones first.
@@ -434,7 +466,7 @@ func (v *verifier) joined(from, to int) bool {
 func (v *verifier) wordDirection(j int) int {
 	w, next := v.low(j), v.low(j+1)
 	switch {
-	case w == "":
+	case w == "", w == "up" && next == "to":
 	case next == "hơn" && listed(" cao nhiều lớn ", w):
 		return 1
 	case next == "hơn" && listed(" thấp ít nhỏ kém ", w):

@@ -42,3 +42,33 @@ func BenchmarkQuarterHours(b *testing.B) {
 		energy.BaseLoad(s, date(loc, 2018, 1, 1), energy.Price{})
 	}
 }
+
+// One building: quality, base load and anomalies of a year of hourly data, the nightly
+// set with a forecast, and each of the analyses that fit a model.
+func BenchmarkBuilding(b *testing.B) {
+	in := realBuilding(b, "Fox_assembly_Boyce")
+	asOf := date(in.Series.Location, 2018, 1, 1)
+	quality, load := eaio.Call{Analysis: energy.NameQuality}, eaio.Call{Analysis: energy.NameBaseLoad}
+	anomalies, forecast := eaio.Call{Analysis: energy.NameAnomalies}, eaio.Call{Analysis: energy.NameForecast}
+	for _, set := range []struct {
+		name  string
+		calls []eaio.Call
+	}{
+		{"year", []eaio.Call{quality, load, {Analysis: energy.NameAnomalies, Period: eaio.LastYear}}},
+		{"nightly", []eaio.Call{quality, load, anomalies, forecast}},
+		{"anomalies", []eaio.Call{anomalies}},
+		{"forecast", []eaio.Call{forecast}},
+		{"signature", []eaio.Call{{Analysis: energy.NameSignature}}},
+		{"change", []eaio.Call{{Analysis: energy.NameChange}}},
+		{"savings", []eaio.Call{{Analysis: energy.NameSavings, Period: eaio.Last30Days}}},
+	} {
+		b.Run(set.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				for _, call := range set.calls {
+					runInput(b, call, in, asOf)
+				}
+			}
+		})
+	}
+}

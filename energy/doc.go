@@ -1,8 +1,11 @@
-// Package energy computes facts about a building from the readings of one meter:
-// how good the data is, what runs when nobody is there, what was left on last
-// night, and what was consumed. Every analysis is a function of its arguments:
-// no clock, no network, no randomness. None interpolates, guesses a cause, or
-// looks at a reading that lies at or after the instant it is asked about.
+// Package energy computes facts about a building from its meters, its weather and
+// what it pays: how good the data is, what runs when nobody is there, what is unusual,
+// what was consumed and why it changed, what it cost and emitted, what a measure saved,
+// what comes next and what could be done. Every analysis is a function of its
+// arguments: no clock, no network, no randomness. None guesses a cause, or looks at a
+// reading that lies at or after the instant it is asked about. None fills a gap, but
+// that a day with half of its hours stands for all of them where a model is fitted to
+// days (CalTRACK 2.0).
 //
 // Days, weeks and months are those of the building's own clock; a day has 23 or
 // 25 hours where that clock changes. A reading belongs to the day, night or hour

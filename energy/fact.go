@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/eaio/eaio"
+	"github.com/eaio/eaio/energy/tariff"
 	"github.com/shopspring/decimal"
 )
 
@@ -96,16 +97,13 @@ func (p Price) amount(kWh float64) string {
 	return decimal.NewFromFloat(round(kWh, 3)).Mul(p.PerKWh).RoundBank(places).StringFixedBank(places)
 }
 
-// minorDigits returns the decimal places of a currency in use (ISO 4217).
-func minorDigits(currency string) int32 {
-	switch currency {
-	case "VND", "JPY", "KRW", "CLP", "ISK", "PYG", "UGX", "XAF", "XOF", "XPF", "RWF", "KMF", "GNF", "DJF", "BIF", "VUV":
-		return 0
-	case "BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND":
-		return 3
-	}
-	return 2
+// money adds an amount to the currency's smallest unit.
+func (r *report) money(name string, x decimal.Decimal, currency, method string, b basis) {
+	r.add(name, eaio.Text(x.StringFixedBank(tariff.MinorDigits(currency))), currency, method, b)
 }
+
+// minorDigits returns the decimal places of a currency in use (ISO 4217).
+func minorDigits(currency string) int32 { return tariff.MinorDigits(currency) }
 
 // round rounds half away from zero and never returns −0.
 func round(x float64, places int) float64 {

@@ -143,7 +143,12 @@ func allCalls() []eaio.Call {
 
 func run(t testing.TB, c eaio.Call, s energy.Series, asOf time.Time, p energy.Price) eaio.Result {
 	t.Helper()
-	r, err := energy.Run(c, s, asOf, p)
+	return runInput(t, c, energy.Input{Series: s, Price: p}, asOf)
+}
+
+func runInput(t testing.TB, c eaio.Call, in energy.Input, asOf time.Time) eaio.Result {
+	t.Helper()
+	r, err := energy.Run(c, in, asOf)
 	if err != nil {
 		t.Fatal(err)
 	}

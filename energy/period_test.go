@@ -69,7 +69,7 @@ func TestWindowNeededIsAllThatRunReads(t *testing.T) {
 	s := electricity(date(loc, 2014, 1, 1), date(loc, 2017, 11, 20), time.Hour, restless)
 	for _, asOf := range []time.Time{date(loc, 2017, 11, 15), date(loc, 2017, 10, 30), time.Date(2017, 3, 27, 7, 30, 0, 0, loc)} {
 		for _, call := range allCalls() {
-			w := energy.WindowNeeded(call, asOf, loc)
+			w := energy.WindowNeeded(call, energy.Input{Series: energy.Series{Location: loc}}, asOf)
 			less := s
 			less.Values = append([]float64(nil), s.Values...)
 			set(less, s.Start, w.From, 777)

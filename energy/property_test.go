@@ -150,11 +150,11 @@ func TestRunRefusesWhatItDoesNotKnow(t *testing.T) {
 	s := electricity(date(time.UTC, 2017, 1, 1), date(time.UTC, 2017, 3, 1), time.Hour, office)
 	for _, call := range []eaio.Call{
 		{},
-		{Analysis: "forecast"},
+		{Analysis: "fortune"},
 		{Analysis: energy.NameConsumption, Period: "fortnight"},
 		{Analysis: energy.NameConsumption, Period: eaio.LatestDay, Compare: "peers"},
 	} {
-		if _, err := energy.Run(call, s, date(time.UTC, 2017, 3, 1), energy.Price{}); eaio.KindOf(err) != eaio.KindInvalid {
+		if _, err := energy.Run(call, energy.Input{Series: s}, date(time.UTC, 2017, 3, 1)); eaio.KindOf(err) != eaio.KindInvalid {
 			t.Errorf("%+v: %v, want an invalid call", call, err)
 		}
 	}

@@ -52,6 +52,12 @@ func TestNarratorAnswersWithoutModels(t *testing.T) {
 	}
 }
 
+// foretold reports whether a fact of that name is a forecast's, which alone may speak of
+// what is to come.
+func foretold(name string) bool {
+	return slices.ContainsFunc([]string{"next_", "month_", "peak_", "forecast_", "backtest_", "rule_"}, func(prefix string) bool { return strings.HasPrefix(name, prefix) })
+}
+
 // checkEvidence looks at what an answer about the public building rests on.
 func checkEvidence(t *testing.T, f *apptest.Fixture, got eaio.Task) {
 	t.Helper()
@@ -63,7 +69,7 @@ func checkEvidence(t *testing.T, f *apptest.Fixture, got eaio.Task) {
 		if want := "F" + strconv.Itoa(i+1); fact.Ref != want || fact.ID != got.ID+"/"+want || fact.InputsHash == "" || fact.Method == "" {
 			t.Errorf("fact %d: %+v", i+1, fact)
 		}
-		if !fact.Window.To.After(fact.Window.From) || fact.Window.To.After(got.AsOf) {
+		if !fact.Window.To.After(fact.Window.From) || fact.Window.To.After(got.AsOf) && !foretold(fact.Name) {
 			t.Errorf("fact %s speaks of %v, as of %s", fact.Ref, fact.Window, got.AsOf)
 		}
 		if strings.Contains(got.Answer.Text, "["+fact.Ref) {

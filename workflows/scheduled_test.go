@@ -45,7 +45,7 @@ func TestScheduledDay(t *testing.T) {
 		t.Fatalf("%+v, %v", day, err)
 	}
 	got := f.Task(t, day.Task.ID)
-	if got.Status != eaio.TaskCompleted || got.Answer == nil || got.Plan.By != "schedule" || len(got.Plan.Calls) != 3 {
+	if got.Status != eaio.TaskCompleted || got.Answer == nil || got.Plan.By != "schedule" || len(got.Plan.Calls) != 6 {
 		t.Fatalf("task %s, plan %+v, answer %+v", got.Status, got.Plan, got.Answer)
 	}
 	if midnight := time.Date(2017, 4, 25, 23, 0, 0, 0, time.UTC); !got.AsOf.Equal(midnight) {
