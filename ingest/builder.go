@@ -146,8 +146,8 @@ func (b *builder) add(line int, at, value string) error {
 func (b *builder) sameClock(t stamp, line int) error {
 	if b.firstLine == 0 {
 		b.naive, b.firstLine = !t.zoned, line
-		if b.naive && b.loc == nil {
-			return invalid("line %d: the timestamps have no offset: name the time zone they are written in, e.g. Europe/London or +07:00", line)
+		if b.naive && b.loc == nil && !b.o.Dates {
+			return b.noZone()
 		}
 	}
 	if b.naive == t.zoned {
@@ -158,6 +158,10 @@ func (b *builder) sameClock(t stamp, line int) error {
 		return invalid("line %d: the file mixes timestamps with an offset (line %d) and without one (line %d): write all of them the same way", line, with, without)
 	}
 	return nil
+}
+
+func (b *builder) noZone() error {
+	return invalid("line %d: the timestamps have no offset: name the time zone they are written in, e.g. Europe/London or +07:00", b.firstLine)
 }
 
 // number reads a decimal number in the builder's unit, or returns the reason why it is none.

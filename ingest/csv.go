@@ -10,29 +10,14 @@ import (
 
 // csv reads a header line and then row after row.
 func (b *builder) csv() error {
-	separator, err := b.separator()
+	r, limit, names, err := b.header()
 	if err != nil {
 		return err
-	}
-	limit := bound(b.src, separator, b.o.MaxLine)
-	r := csv.NewReader(bufio.NewReaderSize(limit, bufferSize))
-	r.Comma = rune(separator)
-	r.ReuseRecord = true
-	r.FieldsPerRecord = -1
-	b.comma = separator == ';'
-
-	header, err := r.Read()
-	if err != nil {
-		return headerError(err)
-	}
-	names := make([]string, len(header))
-	for i, n := range header {
-		names[i] = strings.TrimSpace(n)
 	}
 	if _, ok := parseStamp(names[0]); ok {
 		return invalid("the first line holds a reading (%s): put a line with the names of the columns before it, e.g. %s", list(names), b.columns.wanted)
 	}
-	stamp, value, err := b.columns.find(names, b.o.Column)
+	stamp, value, err := b.find(names)
 	if err != nil {
 		return err
 	}
@@ -41,6 +26,57 @@ func (b *builder) csv() error {
 		return err
 	}
 	return b.csvRows(r, limit, len(names), stamp, value)
+}
+
+// header reads the names of the columns.
+func (b *builder) header() (r *csv.Reader, limit *bounded, names []string, err error) {
+	separator, err := b.separator()
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	limit = bound(b.src, separator, b.o.MaxLine)
+	r = csv.NewReader(bufio.NewReaderSize(limit, bufferSize))
+	r.Comma = rune(separator)
+	r.ReuseRecord = true
+	r.FieldsPerRecord = -1
+	b.comma = separator == ';'
+
+	header, err := r.Read()
+	if err != nil {
+		return nil, nil, nil, headerError(err)
+	}
+	for _, n := range header {
+		names = append(names, strings.TrimSpace(n))
+	}
+	return r, limit, names, nil
+}
+
+// Columns returns the names in the header line of a CSV, plain or gzip.
+func Columns(r io.Reader) ([]string, error) {
+	b, err := meterBuilder(Options{})
+	if err != nil {
+		return nil, err
+	}
+	if b.src, err = open(r, b.o.MaxBytes); err != nil {
+		return nil, err
+	}
+	_, _, names, err := b.header()
+	return names, err
+}
+
+// find returns the places of the two columns of a CSV.
+func (b *builder) find(names []string) (stamp, value int, err error) {
+	if !b.o.FirstTwo {
+		return b.columns.find(names, b.o.Column)
+	}
+	if b.o.Column != "" {
+		value, err = named(names, b.o.Column)
+		return 0, value, err
+	}
+	if len(names) < 2 {
+		return 0, 0, invalid("the file has one column, %s: it must have two, e.g. %s", list(names), b.columns.wanted)
+	}
+	return 0, 1, nil
 }
 
 func (b *builder) csvRows(r *csv.Reader, limit *bounded, width, stamp, value int) error {

@@ -32,6 +32,16 @@ type Options struct {
 	// common difference between stamps.
 	Interval time.Duration
 
+	// FirstTwo takes the first column of a CSV for the timestamps and the second
+	// for the values, whatever they are called, unless Column names another.
+	FirstTwo bool
+	// Dates takes rows a day or more apart by the date that their stamp shows: At
+	// is midnight UTC of that date, offset and time of day are dropped, and no time
+	// zone is needed. Rows mostly more than a day apart are periods, such as bills:
+	// Report.Interval is then 0, and a row without value comes as one of NaN, for
+	// its date ends the period before it.
+	Dates bool
+
 	MaxRows  int64 // 0: DefaultMaxRows
 	MaxBytes int64 // of the file as sent, and of what it unpacks to; 0: DefaultMaxBytes
 	MaxLine  int   // bytes of one row; 0: DefaultMaxLine
@@ -64,8 +74,15 @@ func (o Options) withDefaults() (Options, error) {
 
 // validInterval reports whether a day is a whole number of d, and d of minutes.
 func validInterval(d time.Duration) bool {
-	const day = 24 * time.Hour
 	return d >= time.Minute && d <= day && d%time.Minute == 0 && day%d == 0
+}
+
+// Clock returns the clock that a time zone of Options names. The name must not be empty.
+func Clock(timezone string) (*time.Location, error) {
+	if timezone == "" {
+		return nil, invalid("a time zone is missing: name one such as UTC, Europe/London or +07:00")
+	}
+	return location(timezone)
 }
 
 // location reads Options.Timezone; nil if it is empty.

@@ -19,7 +19,15 @@ func settle[T any](b *builder, build func(sec int64, v float64) T, at func(T) ti
 	if err := b.interval(); err != nil {
 		return nil, err
 	}
+	dated := b.o.Dates && (b.rep.Interval == day || b.rep.Interval == 0)
 	s := settler{b: b, z: zone{loc: b.loc}, step: int64(b.rep.Interval / time.Minute), descending: b.rows.descending()}
+	switch {
+	case dated:
+		b.dates()
+		s.step, s.periods = minutesOfDay, b.rep.Interval == 0
+	case b.naive && b.loc == nil && b.rows.n > 0:
+		return nil, b.noZone()
+	}
 	out := make([]T, 0, b.rows.n)
 	ordered := true
 	last := int64(math.MinInt64)
@@ -27,13 +35,16 @@ func settle[T any](b *builder, build func(sec int64, v float64) T, at func(T) ti
 		s.group(group, func(sec int64, v float64) {
 			ordered = ordered && sec > last
 			last = sec
-			if b.signed && v < 0 {
+			switch {
+			case math.IsNaN(v):
+				b.rep.Accepted--
+			case b.signed && v < 0:
 				b.rep.Negative++
 			}
 			out = append(out, build(sec, v))
 		})
 	}
-	b.rep.Accepted = int64(len(out))
+	b.rep.Accepted += int64(len(out))
 	if err := b.rep.verdict(); err != nil {
 		return nil, err
 	}
@@ -94,21 +105,43 @@ func (b *builder) interval() error {
 	}
 	best := 1
 	for d, n := range counts {
-		if n > counts[best] {
+		if d > 0 && n > counts[best] {
 			best = d
 		}
+	}
+	if counts[0] > counts[best] {
+		best = 0
 	}
 	step := time.Duration(best) * time.Minute
 	switch {
 	case counts[best] == 0:
 		return invalid("one timestamp does not tell the interval between readings: name it")
+	case best == 0 && b.o.Dates:
+		step = 0
 	case best == 0:
 		return invalid("most readings are more than a day apart: the interval can be at most a day")
-	case !validInterval(step):
+	case step != 0 && !validInterval(step):
 		return invalid("most readings are %v apart, and a day is no whole number of those: send an interval such as 15m or 1h", step)
 	}
 	b.rep.Interval = step
 	return nil
+}
+
+const (
+	day          = 24 * time.Hour
+	minutesOfDay = 1440
+)
+
+// dates moves every row to midnight UTC of the date that its stamp shows.
+func (b *builder) dates() {
+	for _, block := range b.rows.blocks {
+		for i, r := range block {
+			local := r.minutes() + r.offset()
+			block[i] = pack(local-local%minutesOfDay, r.line(), 0, r.value)
+		}
+	}
+	b.naive, b.rows.unsorted = false, true
+	b.rows.sort()
 }
 
 // settler decides what the rows of one stamp amount to.
@@ -117,6 +150,7 @@ type settler struct {
 	z          zone
 	step       int64 // minutes
 	descending bool  // the file runs from late to early
+	periods    bool  // a row without value counts: it ends a period
 }
 
 // group settles the rows of one stamp, in the order of their lines.
@@ -185,6 +219,9 @@ func (s *settler) twoHours(rows []row) (first, second []row) {
 func (s *settler) instant(rows []row, sec int64, emit func(sec int64, v float64)) {
 	rows = slices.DeleteFunc(rows, row.missing)
 	if len(rows) == 0 {
+		if s.periods {
+			emit(sec, math.NaN())
+		}
 		return
 	}
 	first := rows[0]

@@ -61,6 +61,13 @@ func meterUnit(name string) (unit, error) {
 	return u, nil
 }
 
+// BaseUnit returns the unit that Readings turns values of a named unit into, and
+// what one of them is worth in it.
+func BaseUnit(name string) (base string, worth float64, err error) {
+	u, err := meterUnit(name)
+	return u.base, u.num / u.den, err
+}
+
 func unitNames() string {
 	var names []string
 	for n, u := range knownUnits {

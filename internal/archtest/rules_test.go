@@ -49,6 +49,7 @@ var rules = []rule{
 	{"internal/cli", "*", false, "", "the commands that both binaries share"},
 	{"internal/apptest", "*", false, "", "the wiring for tests; it imports testing, so no binary links it"},
 	{"internal/bench", "eaio worker workflows", false, "", "the yardsticks of the benchmark: it runs the steps of the product"},
+	{"internal/analyse", "eaio energy ingest", false, "", "the analyses on files: it reads bytes and draws, and reaches no service"},
 	{"internal/tools/anomalies", "eaio energy", false, "", "puts faults into real meters and scores what the detector finds"},
 	{"internal/archtest", "", true, "", "tests only"},
 	{"internal", "eaio", false, "", "parts that stand in for the outside in tests and drills"},
