@@ -88,9 +88,6 @@ func (r *Report) tooManyRefused() error {
 		r.Refused, r.Rows, r.reasons(), first.Line, first.Reason, first.Detail)
 }
 
-// CodeNoValues is the code of the error of a file whose rows are all without value.
-const CodeNoValues = "no_values"
-
 // verdict condemns a file with too many refused rows, or nothing to accept.
 func (r *Report) verdict() error {
 	err := r.tooManyRefused()
@@ -100,7 +97,7 @@ func (r *Report) verdict() error {
 	case r.Rows == 0:
 		return invalid("the file has a header but no rows")
 	case r.Accepted == 0:
-		return eaio.Errorf(eaio.KindInvalid, "ingest", "no row of column %s holds a value", shown(r.Column)).WithCode(CodeNoValues)
+		return invalid("no row of column %s holds a value", shown(r.Column))
 	}
 	return nil
 }

@@ -1,7 +1,6 @@
 package analyse
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -61,9 +60,8 @@ func readColumn(r io.ReadSeeker, name, timezone string) (c column, err error) {
 		return c, err
 	}
 	readings, rep, err := ingest.Readings(r, ingest.Options{Timezone: timezone, Column: name, FirstTwo: true})
-	var known *eaio.Error
 	switch {
-	case errors.As(err, &known) && known.Code == ingest.CodeNoValues:
+	case rep.Rows > 0 && rep.Missing == rep.Rows:
 		return c, nil
 	case err != nil:
 		return c, err
