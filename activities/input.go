@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"hash/fnv"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/eaio/eaio"
@@ -28,20 +29,24 @@ type dataVersion struct {
 }
 
 // load reads, once, the span that all analyses of the plan look at: of the main
-// meter, of the others where an analysis adds them up, and of the weather.
+// meter, of the others where an analysis adds them up, of the weather where one looks
+// at it.
 func (a *Analyst) load(ctx context.Context, tenant eaio.TenantID, s eaio.Subject) (given, error) {
 	g := given{in: knownOf(*s.Building)}
 	main, ok := mainMeter(s.Meters)
 	if !ok {
 		return g, nil
 	}
-	w, meters := g.needed(s)
+	w := g.needed(s)
+	uses := func(what func(analysis string) bool) bool {
+		return slices.ContainsFunc(s.Task.Plan.Calls, func(c eaio.Call) bool { return what(c.Analysis) })
+	}
 	var err error
 	if g.in.Series, err = a.series(ctx, tenant, &g, main, w); err != nil {
 		return g, err
 	}
 	for _, m := range s.Meters {
-		if !meters || m.ID == main.ID || m.Readings == 0 {
+		if m.ID == main.ID || m.Readings == 0 || !uses(energy.AllMeters) {
 			continue
 		}
 		other, err := a.series(ctx, tenant, &g, m, w)
@@ -50,12 +55,14 @@ func (a *Analyst) load(ctx context.Context, tenant eaio.TenantID, s eaio.Subject
 		}
 		g.in.Meters = append(g.in.Meters, other)
 	}
-	return g, a.weather(ctx, tenant, &g, s.Building.WeatherStation, w)
+	if s.Building.WeatherStation != "" && uses(energy.LooksAtWeather) {
+		err = a.weather(ctx, tenant, &g, s.Building.WeatherStation, w)
+	}
+	return g, err
 }
 
-// needed is the span that the plan's analyses look at, and whether one of them
-// looks at all meters.
-func (g *given) needed(s eaio.Subject) (w eaio.Window, meters bool) {
+// needed is the span that the plan's analyses look at.
+func (g *given) needed(s eaio.Subject) (w eaio.Window) {
 	for _, call := range s.Task.Plan.Calls {
 		need := energy.WindowNeeded(call, forCall(call, g.in, s.Task.AsOf), s.Task.AsOf)
 		if w.From.IsZero() || !need.From.IsZero() && need.From.Before(w.From) {
@@ -64,9 +71,8 @@ func (g *given) needed(s eaio.Subject) (w eaio.Window, meters bool) {
 		if need.To.After(w.To) {
 			w.To = need.To
 		}
-		meters = meters || energy.AllMeters(call.Analysis)
 	}
-	return w, meters
+	return w
 }
 
 func (a *Analyst) series(ctx context.Context, tenant eaio.TenantID, g *given, m eaio.Meter, w eaio.Window) (energy.Series, error) {
@@ -79,9 +85,6 @@ func (a *Analyst) series(ctx context.Context, tenant eaio.TenantID, g *given, m 
 }
 
 func (a *Analyst) weather(ctx context.Context, tenant eaio.TenantID, g *given, station string, w eaio.Window) error {
-	if station == "" {
-		return nil
-	}
 	r, err := a.Store.Temperatures(ctx, tenant, station, w)
 	if err != nil || len(r.Values) == 0 {
 		return err

@@ -5,3 +5,12 @@ package energy
 func AllMeters(analysis string) bool {
 	return analysis == NameCarbon || analysis == NameBenchmark
 }
+
+// LooksAtWeather reports whether temperatures change what an analysis finds.
+func LooksAtWeather(analysis string) bool {
+	switch analysis {
+	case NameAnomalies, NamePeak, NameSignature, NameChange, NameSavings, NameForecast, NameMeasures:
+		return true
+	}
+	return false
+}

@@ -15,21 +15,24 @@ import (
 func (s *Store) Temperatures(ctx context.Context, tenant eaio.TenantID, station string, w eaio.Window) (eaio.Readings, error) {
 	out := eaio.Readings{Step: time.Hour}
 	rows, err := s.pool.Query(ctx, `
-		select date_trunc('hour', at), avg(temp_c) from weather
-		where tenant = $1 and station = $2 and at >= $3 and at < $4 group by 1 order by 1`, tenant, station, w.From, w.To)
+		select at, temp_c from weather
+		where tenant = $1 and station = $2 and at >= $3 and at < $4 order by at`, tenant, station, w.From, w.To)
 	if err != nil {
 		return out, wrap("read weather of "+station, err)
 	}
 	var at time.Time
-	var degC float64
+	var degC, sum float64
+	n := 0 // readings of the last hour
 	_, err = pgx.ForEachRow(rows, []any{&at, &degC}, func() error {
 		if len(out.Values) == 0 {
-			out.Start = at.UTC()
+			out.Start = at.UTC().Truncate(time.Hour)
 		}
-		for hour := int(at.Sub(out.Start) / time.Hour); len(out.Values) < hour; {
-			out.Values = append(out.Values, math.NaN())
+		hour := int(at.Sub(out.Start) / time.Hour)
+		for len(out.Values) <= hour {
+			out.Values, sum, n = append(out.Values, math.NaN()), 0, 0
 		}
-		out.Values = append(out.Values, degC)
+		sum, n = sum+degC, n+1
+		out.Values[hour] = sum / float64(n)
 		return nil
 	})
 	return out, wrap("read weather of "+station, err)
