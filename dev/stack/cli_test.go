@@ -141,7 +141,7 @@ func TestHelpIsWorthReading(t *testing.T) {
 		if c.Short == "" || strings.HasSuffix(c.Short, ".") {
 			t.Errorf("%s: %q is not a short line", c.CommandPath(), c.Short)
 		}
-		for _, line := range strings.Split(c.Example, "\n") {
+		for _, line := range strings.Split(strings.ReplaceAll(c.Example, "\\\n", " "), "\n") {
 			if line != "" && !strings.HasPrefix(line, "  eaio ") {
 				t.Errorf("%s: the example %q is no command line", c.CommandPath(), line)
 			}
