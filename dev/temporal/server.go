@@ -80,26 +80,44 @@ func Start(ctx context.Context, cfg Config) (_ *Server, err error) {
 
 // startServer takes over the port of frontend: the server insists on opening
 // it by itself.
-func (s *Server) startServer(ctx context.Context, cfg Config, frontend net.Listener) error {
+func (s *Server) startServer(ctx context.Context, cfg Config, frontend net.Listener) (err error) {
+	for try := 1; ; try++ {
+		s.inner, err = s.buildOn(ctx, cfg, frontend)
+		if err == nil {
+			break
+		}
+		if eaio.KindOf(err) != eaio.KindUnavailable || try == lostPorts || ctx.Err() != nil {
+			return err
+		}
+		if frontend, err = listen(ctx, cfg.FrontendAddr, cfg.FrontendFlag); err != nil {
+			return err
+		}
+		s.address = addrOf(frontend).String()
+	}
+	if err := s.inner.Start(); err != nil {
+		return eaio.Errorf(eaio.KindInternal, op, "start: %w", err)
+	}
+	return s.awaitFrontend(ctx)
+}
+
+// lostPorts is how often ports are picked before somebody else's being faster is
+// told as a fault.
+const lostPorts = 5
+
+// buildOn builds the server on the port of frontend and on others that are free now.
+func (s *Server) buildOn(ctx context.Context, cfg Config, frontend net.Listener) (temporalserver.Server, error) {
+	defer frontend.Close()
 	inner, err := freeAddrs(ctx, len(roles)-1)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	addrs := append(inner[:0:0], addrOf(frontend))
 	addrs = append(addrs, inner...)
 	if err := ctx.Err(); err != nil {
-		return eaio.Errorf(eaio.KindOf(err), op, "%w", err)
+		return nil, eaio.Errorf(eaio.KindOf(err), op, "%w", err)
 	}
 	frontend.Close()
-	srv, err := build(serverConfig(s.store, addrs), addrs, logger{cfg.Logger})
-	if err != nil {
-		return err
-	}
-	s.inner = srv
-	if err := srv.Start(); err != nil {
-		return eaio.Errorf(eaio.KindInternal, op, "start: %w", err)
-	}
-	return s.awaitFrontend(ctx)
+	return build(serverConfig(s.store, addrs), addrs, logger{cfg.Logger})
 }
 
 // build opens the ports as well. A port that was lost in that moment comes as a
