@@ -78,7 +78,7 @@ func (g *Generator) Generate(ctx context.Context, in workflows.Generate) (workfl
 	defer cancel()
 	// On a timer, not per token: a model may think long before its first one.
 	// Entering counts as the first beat.
-	defer everyBeat(ctx, func() { heartbeat(ctx) })()
+	defer everyBeat(ctx, heartbeat)()
 	var call eaio.ModelCall
 	err := patiently(ctx, func(ctx context.Context) (err error) {
 		call, err = g.Calls.Claim(ctx, in.Task.Tenant, wanted, lease)

@@ -27,8 +27,9 @@ func patiently(ctx context.Context, do func(context.Context) error) error {
 	}
 }
 
-// everyBeat does something at every beat until stop is called.
-func everyBeat(ctx context.Context, do func()) (stop func()) {
+// everyBeat does something at every beat until stop is called, which also ends the
+// context that it is done in.
+func everyBeat(ctx context.Context, do func(context.Context)) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	done := make(chan struct{})
 	go func() {
@@ -40,7 +41,7 @@ func everyBeat(ctx context.Context, do func()) (stop func()) {
 			case <-ctx.Done():
 				return
 			case <-tick.C:
-				do()
+				do(ctx)
 			}
 		}
 	}()
@@ -50,14 +51,12 @@ func everyBeat(ctx context.Context, do func()) (stop func()) {
 // keepClaim renews the claim at every beat until stop is called. It says so once
 // if that fails.
 func (g *Generator) keepClaim(ctx context.Context, tenant eaio.TenantID, call eaio.ModelCall) (stop func()) {
-	ctx, cancel := context.WithCancel(ctx)
 	told := false
-	wait := everyBeat(ctx, func() {
+	return everyBeat(ctx, func(ctx context.Context) {
 		err := g.Calls.Renew(ctx, tenant, call, lease)
 		if err != nil && ctx.Err() == nil && !told {
 			warn(ctx, "the claim on a call was not renewed", "call", call.Key, "error", err)
 		}
 		told = err != nil
 	})
-	return func() { cancel(); wait() }
 }
