@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/eaio/eaio"
+	"github.com/eaio/eaio/energy/internal/stat"
 )
 
 // Reasons that BaseLoad gives.
@@ -82,7 +83,7 @@ func (r *report) shape(p part, days []day, b basis) {
 	for i := range sorted {
 		sorted[i] /= p.stepHours()
 	}
-	base, peak := quantile(sorted, 0.05), quantile(sorted, 0.95)
+	base, peak := stat.Quantile(sorted, 0.05), stat.Quantile(sorted, 0.95)
 	unit := p.powerUnit()
 	r.number("base_load", base, unit, "5th percentile of interval loads, after LBNL-3713E", b)
 	r.number("peak_load", peak, unit, "95th percentile of interval loads, after LBNL-3713E", b)

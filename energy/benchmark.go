@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/eaio/eaio"
+	"github.com/eaio/eaio/energy/internal/stat"
 )
 
 // NameBenchmark is the analysis against peers.
@@ -160,7 +161,7 @@ func (r *report) place(kind string, use side, sorted []float64, area float64) {
 	r.percent(kind+"_percentile", p, percentileMethod, use.on)
 	r.percent(kind+"_percentile_low", low, percentileBand, use.on)
 	r.percent(kind+"_percentile_high", high, percentileBand, use.on)
-	middle, quarter := quantile(sorted, 0.5), quantile(sorted, 0.25)
+	middle, quarter := stat.Quantile(sorted, 0.5), stat.Quantile(sorted, 0.25)
 	r.number(kind+"_eui_median", middle, euiUnit, "median of the peers", use.on)
 	r.number(kind+"_eui_p25", quarter, euiUnit, "25th percentile of the peers", use.on)
 	if kind == "site" {

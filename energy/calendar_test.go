@@ -110,18 +110,6 @@ func TestHourOfFollowsTheClock(t *testing.T) {
 	}
 }
 
-func TestQuantile(t *testing.T) {
-	x := []float64{1, 2, 3, 4}
-	for q, want := range map[float64]float64{0: 1, 0.1: 1.3, 0.5: 2.5, 0.95: 3.85, 1: 4} {
-		if got := quantile(x, q); round(got, 9) != want {
-			t.Errorf("quantile %v is %v, want %v", q, got, want)
-		}
-	}
-	if got := robustSigma([]float64{1, 2, 3, 4, 100}, 3); round(got, 4) != 1.4826 {
-		t.Errorf("robust sigma is %v, want 1.4826", got)
-	}
-}
-
 func TestMainRun(t *testing.T) {
 	on := func(at ...int) (h hours) {
 		for _, i := range at {
@@ -146,5 +134,11 @@ func TestMainRun(t *testing.T) {
 		if start != c.start || stop != c.stop || ok != c.ok {
 			t.Errorf("%s: %d to %d %v, want %d to %d %v", c.name, start, stop, ok, c.start, c.stop, c.ok)
 		}
+	}
+}
+
+func TestRobustSigma(t *testing.T) {
+	if got := robustSigma([]float64{1, 2, 3, 4, 100}, 3); round(got, 4) != 1.4826 {
+		t.Errorf("robust sigma is %v, want 1.4826", got)
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/eaio/eaio"
 	"github.com/eaio/eaio/energy/forecast"
+	"github.com/eaio/eaio/energy/internal/stat"
 )
 
 // NameForecast is the analysis of what will be used.
@@ -210,7 +211,7 @@ func trailing(f forecast.Forecast, m forecast.Method) float64 {
 // total adds a sum of hours with the band of the rule's errors in such sums.
 func (r *report) total(name string, x float64, errors []float64, ratio float64, how string, on basis) {
 	sorted := readings(errors)
-	low, high := x+ratio*quantile(sorted, bandLow), x+ratio*quantile(sorted, bandHigh)
+	low, high := x+ratio*stat.Quantile(sorted, bandLow), x+ratio*stat.Quantile(sorted, bandHigh)
 	r.energy(name+"_energy", x, how, on)
 	r.energy(name+"_low", min(low, x), sumBand, on)
 	r.energy(name+"_high", max(high, x), sumBand, on)

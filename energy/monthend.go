@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/eaio/eaio"
+	"github.com/eaio/eaio/energy/internal/stat"
 )
 
 // Reasons about the end of the month.
@@ -68,7 +69,7 @@ func (r *report) monthEnd(d dailyData, asOf time.Time, loc *time.Location) {
 		r.warn(ReasonNoBacktest)
 		return
 	}
-	low, high := expected*quantile(ratios, bandLow), expected*quantile(ratios, bandHigh)
+	low, high := expected*stat.Quantile(ratios, bandLow), expected*stat.Quantile(ratios, bandHigh)
 	how := "80 % band: what the same projection was off by on each of the last days with as many days ahead"
 	r.energy("month_energy_low", used+min(low, high), how, on)
 	r.energy("month_energy_high", used+max(low, high), how, on)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/eaio/eaio"
+	"github.com/eaio/eaio/energy/internal/stat"
 )
 
 // A night runs from 22:00 to 06:00 on the building's clock and is named for the
@@ -93,7 +94,7 @@ func (p part) bestNight(nights []night) (load float64, b basis, ok bool) {
 	for _, v := range nights {
 		b.n, b.of = b.n+v.n, b.of+v.hi-v.lo
 	}
-	return quantile(loads, bestNightShare), b, true
+	return stat.Quantile(loads, bestNightShare), b, true
 }
 
 // nightsWindow is the span in which Overnight looks: to asOf from the local day a

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/eaio/eaio"
+	"github.com/eaio/eaio/energy/internal/stat"
 	"github.com/eaio/eaio/energy/tariff"
 	"github.com/shopspring/decimal"
 )
@@ -95,7 +96,7 @@ func (r *report) duration(x stretch) {
 	}
 	r.number("hours_near_peak", float64(above)*x.stepHours(), "h", "hours with a load above 0.9 of the peak", x.on)
 	for _, share := range durationShares {
-		load := quantile(sorted, 1-float64(share)/100) / x.stepHours()
+		load := stat.Quantile(sorted, 1-float64(share)/100) / x.stepHours()
 		r.number(fmt.Sprintf("load_exceeded_%d_percent", share), load, x.powerUnit(), "load-duration curve: load exceeded in this share of the hours", x.on)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/eaio/eaio"
+	"github.com/eaio/eaio/energy/internal/stat"
 )
 
 // Reasons that Quality gives.
@@ -214,7 +215,7 @@ func (r *report) oddReadings(p part, all basis) {
 
 func (r *report) outliers(p part, all basis) {
 	sorted := readings(p.values)
-	limit := quantile(sorted, 0.5) + 3*(quantile(sorted, 0.75)-quantile(sorted, 0.25))
+	limit := stat.Quantile(sorted, 0.5) + 3*(stat.Quantile(sorted, 0.75)-stat.Quantile(sorted, 0.25))
 	n := 0
 	for n < len(sorted) && sorted[len(sorted)-1-n] > limit {
 		n++

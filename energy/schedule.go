@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"time"
+
+	"github.com/eaio/eaio/energy/internal/stat"
 )
 
 // The kinds of days that have a schedule of their own.
@@ -135,7 +137,7 @@ func (p part) weekHours(week []day, on, seen *[dayKinds][24]int) (height float64
 		return 0, false
 	}
 	slices.Sort(all)
-	p10, p90 := quantile(all, 0.1), quantile(all, 0.9)
+	p10, p90 := stat.Quantile(all, 0.1), stat.Quantile(all, 0.9)
 	threshold := p10 + 0.5*(p90-p10)
 	for i, d := range week {
 		k := kindOf(d.weekday)

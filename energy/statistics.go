@@ -3,25 +3,14 @@ package energy
 import (
 	"math"
 	"slices"
-)
 
-// quantile returns the q-quantile of sorted, by linear interpolation between the
-// neighbours (Hyndman and Fan's type 7, the default of R and NumPy). It is NaN for
-// no values.
-func quantile(sorted []float64, q float64) float64 {
-	if len(sorted) == 0 {
-		return math.NaN()
-	}
-	at := q * float64(len(sorted)-1)
-	lo := int(at)
-	hi := min(lo+1, len(sorted)-1)
-	return sorted[lo] + (at-float64(lo))*(sorted[hi]-sorted[lo])
-}
+	"github.com/eaio/eaio/energy/internal/stat"
+)
 
 // median sorts x and returns its middle.
 func median(x []float64) float64 {
 	slices.Sort(x)
-	return quantile(x, 0.5)
+	return stat.Quantile(x, 0.5)
 }
 
 // robustSigma is the median absolute deviation from centre, scaled to the

@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 	"time"
+
+	"github.com/eaio/eaio/energy/internal/stat"
 )
 
 const (
@@ -108,8 +110,8 @@ func (m *Model) band(f *Day) (low, high Day) {
 		}
 		slices.Sort(r)
 		level := m.views[0].level[m.day]
-		low[h] = max(0, v+level*quantile(r, m.tail))
-		high[h] = max(0, v+level*quantile(r, 1-m.tail))
+		low[h] = max(0, v+level*stat.Quantile(r, m.tail))
+		high[h] = max(0, v+level*stat.Quantile(r, 1-m.tail))
 	}
 	return low, high
 }

@@ -3,6 +3,8 @@ package forecast
 import (
 	"math"
 	"slices"
+
+	"github.com/eaio/eaio/energy/internal/stat"
 )
 
 // errorSum gathers what a CVRMSE needs.
@@ -52,18 +54,7 @@ func (s *errorSum) bias() float64 {
 func Quartiles(values []float64) (lower, median, upper float64) {
 	v := slices.DeleteFunc(slices.Clone(values), math.IsNaN)
 	slices.Sort(v)
-	return quantile(v, 0.25), quantile(v, 0.5), quantile(v, 0.75)
-}
-
-// quantile reads a sorted slice.
-func quantile(sorted []float64, p float64) float64 {
-	if len(sorted) == 0 {
-		return math.NaN()
-	}
-	at := p * float64(len(sorted)-1)
-	i := min(int(at), len(sorted)-1)
-	j := min(i+1, len(sorted)-1)
-	return sorted[i] + (at-float64(i))*(sorted[j]-sorted[i])
+	return stat.Quantile(v, 0.25), stat.Quantile(v, 0.5), stat.Quantile(v, 0.75)
 }
 
 // Against is the geometric mean of the ratios of scores to those of a reference,
