@@ -56,11 +56,8 @@ type Event struct {
 func Anomalies(in Input, asOf time.Time, period eaio.Period) (eaio.Result, []Event) {
 	r := newReport(NameAnomalies, in.Series, in.Price)
 	s := in.Series
-	switch {
-	case s.unsupported(maxLoadStep):
-		return r.decline(eaio.ResultInsufficientData, ReasonUnsupportedInterval), nil
-	case time.Hour%s.Step != 0:
-		return r.decline(eaio.ResultInsufficientData, ReasonUnevenInterval), nil
+	if reason := s.hourly(); reason != "" {
+		return r.decline(eaio.ResultInsufficientData, reason), nil
 	}
 	judged := in.judged(asOf, period)
 	p := s.cut(eaio.Window{From: addDays(judged.From, -daysOfYear, s.location()), To: judged.To})

@@ -48,11 +48,8 @@ type HourForecast struct {
 func Forecast(in Input, asOf time.Time) (eaio.Result, []HourForecast) {
 	r := newReport(NameForecast, in.Series, in.Price)
 	s := in.Series
-	switch {
-	case s.unsupported(maxLoadStep):
-		return r.decline(eaio.ResultInsufficientData, ReasonUnsupportedInterval), nil
-	case time.Hour%s.Step != 0:
-		return r.decline(eaio.ResultInsufficientData, ReasonUnevenInterval), nil
+	if reason := s.hourly(); reason != "" {
+		return r.decline(eaio.ResultInsufficientData, reason), nil
 	}
 	w, ok := s.judged(forecastWindow(asOf, s.location()))
 	if !ok {

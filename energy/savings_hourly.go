@@ -19,13 +19,12 @@ const (
 // savingsByHour is Savings by the hourly model. The band is that of the days' sums.
 func (r *report) savingsByHour(in Input, base, reporting eaio.Window, d dailyData) (eaio.Result, SavingsDays) {
 	s := in.fitDays()
-	switch {
-	case s.unsupported(maxLoadStep):
-		return r.decline(eaio.ResultInsufficientData, ReasonUnsupportedInterval), SavingsDays{}
-	case time.Hour%s.Step != 0:
-		return r.decline(eaio.ResultInsufficientData, ReasonUnevenInterval), SavingsDays{}
-	case in.Temperature.Step > time.Hour:
-		return r.decline(eaio.ResultInsufficientData, ReasonTemperatureNotHourly), SavingsDays{}
+	reason := s.hourly()
+	if reason == "" && in.Temperature.Step > time.Hour {
+		reason = ReasonTemperatureNotHourly
+	}
+	if reason != "" {
+		return r.decline(eaio.ResultInsufficientData, reason), SavingsDays{}
 	}
 	perHour := int(time.Hour / s.Step)
 	p := s.cut(s.savingsWindow(base, reporting))

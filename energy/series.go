@@ -88,6 +88,17 @@ func (s Series) unsupported(longest time.Duration) bool {
 	return s.Step < minStep || s.Step > longest
 }
 
+// hourly returns why intervals do not fill hours; empty where they do.
+func (s Series) hourly() (reason string) {
+	switch {
+	case s.unsupported(maxLoadStep):
+		return ReasonUnsupportedInterval
+	case time.Hour%s.Step != 0:
+		return ReasonUnevenInterval
+	}
+	return ""
+}
+
 // part is what a series says inside a window: one value per interval that starts
 // there, NaN where there is no reading.
 type part struct {
