@@ -57,12 +57,44 @@ func (q *Request) billedSignature(in energy.Input) (Document, error) {
 	}
 	q.AsOf = to
 	bills, on := m.within(eaio.Window{From: to.AddDate(0, 0, -daysOfYear-billSlack), To: to})
-	model := baseline.FitBilling(bills, m.dailyFahrenheit(in.Temperature), m.option())
+	degF := m.dailyFahrenheit(in.Temperature)
+	model := baseline.FitBilling(bills, degF, m.option())
 	b := q.billingFacts(energy.NameSignature)
 	b.model(model.Model, on, len(bills))
 	d := document(b.Result)
 	d.Coefficients = coefficients(d)
+	if len(bills) > 0 {
+		warmth := q.billTemperatures(bills, degF)
+		days := m.billSeries(model, bills, degF)
+		use, predicted := days[0], days[1]
+		use.Name, predicted.Name = "energy", "model"
+		warmth.Start, warmth.StepSeconds = use.Start, use.StepSeconds
+		d.Series = []Series{warmth, use, predicted}
+	}
 	return d, nil
+}
+
+// billTemperatures are the means of the bills, day by day, as the request tells them.
+func (q *Request) billTemperatures(bills []baseline.Bill, degF []float64) Series {
+	first, last := bills[0].First, bills[len(bills)-1]
+	values := unknown(last.First + last.Days - first)
+	for _, b := range bills {
+		sum, n := 0.0, 0
+		for _, t := range degF[b.First : b.First+b.Days] {
+			if !math.IsNaN(t) {
+				sum += t
+				n++
+			}
+		}
+		mean := sum / float64(n) // 0/0 is NaN, as it should be
+		if !q.Fahrenheit {
+			mean = baseline.Celsius(mean)
+		}
+		for i := range b.Days {
+			values[b.First-first+i] = mean
+		}
+	}
+	return Series{Name: "temperature", Unit: "°" + q.degrees(), Values: values}
 }
 
 // billSlack lets a year of bills be a little longer than 365 days.
@@ -89,12 +121,19 @@ func (q *Request) billedSavings(in energy.Input, base, reporting eaio.Window) (D
 		b.count("bills_reporting", len(after), "bills that lie wholly in the reporting period", afterOn, len(after))
 		return document(b.Result), nil
 	}
-	b.savings(s, afterOn)
+	b.savings(s, afterOn, daysOf(after), dayIndex(reporting.From, reporting.To))
 	b.model(model.Model, beforeOn, len(before))
 	d := document(b.Result)
 	d.Coefficients = coefficients(d)
 	d.Series = m.billSeries(model, after, degF)
 	return d, nil
+}
+
+func daysOf(bills []baseline.Bill) (n int) {
+	for _, b := range bills {
+		n += b.Days
+	}
+	return n
 }
 
 // billSeries are the bills' means per day, day by day, so that periods of any length

@@ -6,6 +6,8 @@ import (
 	"github.com/eaio/eaio"
 	"github.com/eaio/eaio/energy"
 	"github.com/eaio/eaio/energy/baseline"
+	"github.com/eaio/eaio/energy/tariff"
+	"github.com/shopspring/decimal"
 )
 
 // billingFacts gathers the facts of an analysis of bills, by the names and to the
@@ -13,10 +15,11 @@ import (
 type billingFacts struct {
 	eaio.Result
 	unit, degrees string
+	price         energy.Price
 }
 
 func (q *Request) billingFacts(name string) *billingFacts {
-	b := &billingFacts{unit: q.Meters[0].Series.Unit, degrees: q.degrees()}
+	b := &billingFacts{unit: q.Meters[0].Series.Unit, degrees: q.degrees(), price: q.Input.Price}
 	b.Analysis, b.Status, b.Facts = name, eaio.ResultOK, []eaio.Fact{}
 	return b
 }
@@ -50,20 +53,43 @@ func (b *billingFacts) count(name string, n int, method string, w eaio.Window, o
 	b.add(name, eaio.Number(float64(n)), "", method, w, of)
 }
 
-// savings adds what was saved, its bands and the verdict by ASHRAE Guideline 14's.
-func (b *billingFacts) savings(s baseline.Saving, w eaio.Window) {
+// cost adds the money for so many kWh; nothing without a price or of another unit.
+func (b *billingFacts) cost(name string, kWh float64, of string, w eaio.Window, n int) {
+	if b.price.Currency == "" || b.unit != "kWh" {
+		return
+	}
+	places := tariff.MinorDigits(b.price.Currency)
+	amount := decimal.NewFromFloat(kWh).Round(3).Mul(b.price.PerKWh).RoundBank(places)
+	b.add(name, eaio.Text(amount.StringFixedBank(places)), b.price.Currency, of+" × flat price per kWh", w, n)
+}
+
+// minBilledShare is the share of a period's days that bills must cover for it to be whole.
+const minBilledShare = 0.9
+
+// savings adds what was saved, its bands and the verdict by ASHRAE Guideline 14's. Placebo
+// periods are not tried: years of bills would be needed, and that is warned of. days are
+// those of the reporting period, billed those that bills cover.
+func (b *billingFacts) savings(s baseline.Saving, w eaio.Window, billed, days int) {
 	b.add("verdict", eaio.Text(string(s.Verdict)), "", "confirmed: the band excludes zero and is at most half of the saving (ASHRAE Guideline 14); indicative: it excludes zero; else inconclusive", w, s.N)
 	b.number("avoided_energy_use", s.Saved, 3, b.unit, avoidedMethod, w, s.N)
 	b.number("avoided_energy_use_percent", 100*s.Fraction, 2, "%", "avoided energy use of the baseline model's", w, s.N)
+	b.cost("avoided_energy_cost", s.Saved, "avoided energy use", w, s.N)
 	b.number("baseline_energy", s.Predicted, 3, b.unit, "baseline model at the bills' weather", w, s.N)
 	b.number("metered_energy", s.Metered, 3, b.unit, "sum of the bills that have a prediction", w, s.N)
 	b.count("bills_compared", s.N, "bills of the reporting period with a prediction", w, s.N)
+	b.add("days_billed", eaio.Number(float64(billed)), "days", "days of the reporting period that lie in bills within it", w, s.N)
+	b.add("days_expected", eaio.Number(float64(days)), "days", "days of the reporting period", w, s.N)
 	b.number("uncertainty_band", s.Band, 3, b.unit, "ASHRAE Guideline 14, improved polynomial for bills, E of the reporting period; half width at 90 %", w, s.N)
 	b.number("uncertainty_band_eemeter", s.BandEEMeter, 3, b.unit, "the same with E of the whole baseline, as eemeter has it; half width at 90 %", w, s.N)
 	b.number("fractional_savings_uncertainty", s.FSU, 4, "", "uncertainty_band / |avoided energy use|, ASHRAE Guideline 14: at most 0.5", w, s.N)
+	b.number("verdict_band", s.Band, 3, b.unit, "uncertainty_band: bills are too few to try placebo periods; half width at 90 %", w, s.N)
+	if float64(billed) < minBilledShare*float64(days) {
+		b.warn(energy.ReasonIncompletePeriod)
+	}
 	for _, reason := range s.Warnings {
 		b.warn(reason)
 	}
+	b.warn(baseline.WarnDrift)
 	switch {
 	case s.Verdict == baseline.Inconclusive:
 		b.Reasons = append([]string{energy.ReasonSavingWithinBand}, b.Reasons...)

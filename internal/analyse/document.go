@@ -19,7 +19,18 @@ type Document struct {
 	Coefficients map[string]float64 `json:"coefficients,omitempty"` // of the model, by the names of their facts
 	Events       []Event            `json:"events,omitzero"`        // of anomalies, the largest first
 	Series       []Series           `json:"series,omitempty"`
+	Months       []Month            `json:"months,omitempty"` // of cost and carbon, where two whole months are in the period
 	Inputs       Inputs             `json:"inputs"`
+
+	peers []float64 // site EUIs of the same use, sorted: for the plot of benchmark
+}
+
+// Month is a fact of one calendar month.
+type Month struct {
+	Month string     `json:"month"` // such as 2017-06
+	Name  string     `json:"name"`  // of the fact
+	Value eaio.Value `json:"value"`
+	Unit  string     `json:"unit"`
 }
 
 // Inputs are what the document was computed from.
@@ -74,7 +85,7 @@ func newEvent(e energy.Event) Event {
 }
 
 // Series is a row of values at a regular step: of time from Start, or, where Start
-// is zero, of the time of day from midnight.
+// is zero, of the time of day from midnight, or of how long a load is exceeded.
 type Series struct {
 	Name        string    `json:"name"`
 	Unit        string    `json:"unit"`

@@ -67,6 +67,9 @@ func meterName(d Document) string {
 	}
 	m := d.Inputs.Meters[0]
 	name := filepath.Base(m.Name)
+	if more := len(d.Inputs.Meters) - 1; more > 0 {
+		return fmt.Sprintf("%s and %d more", name, more)
+	}
 	switch strings.ToLower(m.Column) {
 	case "", "value", "kwh":
 		return name
@@ -81,6 +84,14 @@ func told(d Document, name, format string) string {
 		return ""
 	}
 	return fmt.Sprintf(format, strings.TrimSpace(brief(f.Value)+" "+f.Unit))
+}
+
+// toldSigned is told with a plus before what is above zero.
+func toldSigned(d Document, name, format string) string {
+	if d.number(name) > 0 {
+		format = strings.Replace(format, "%s", "+%s", 1)
+	}
+	return told(d, name, format)
 }
 
 // brief shows at most four significant digits, but every one before the point.

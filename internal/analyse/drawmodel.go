@@ -16,11 +16,16 @@ func drawSignature(d Document) ([]*plot.Plot, error) {
 	temperature, _ := d.series("temperature")
 	use, _ := d.series("energy")
 	model, _ := d.series("model")
+	each, radius := "a day", vg.Points(2.2)
+	if len(d.Inputs.Meters) > 0 && d.Inputs.Meters[0].Interval == billsInterval {
+		each, radius = "a bill", vg.Points(4)
+	}
 	p := newPanel(title("Energy signature", meterName(d), told(d, "adjusted_r_squared", "adjusted R² %s"), told(d, "cvrmse", "CVRMSE %s")),
-		"mean outdoor temperature of the day in "+temperature.Unit, use.Unit)
-	if err := dots(p, "a day", points(temperature.Values, use.Values), faint(blue(), 110), vg.Points(2.2)); err != nil {
+		"mean outdoor temperature of "+each+" in "+temperature.Unit, use.Unit)
+	if err := dots(p, each, distinct(points(temperature.Values, use.Values)), faint(blue(), 110), radius); err != nil {
 		return nil, err
 	}
+	p.X.Tick.Marker = wholeTicks{}
 	along := known(points(temperature.Values, model.Values))
 	slices.SortFunc(along, func(a, b plotter.XY) int { return cmp.Compare(a.X, b.X) })
 	if err := line(p, "model", along, red(), vg.Points(2)); err != nil {
@@ -31,6 +36,11 @@ func drawSignature(d Document) ([]*plot.Plot, error) {
 	p.Y.Min = min(p.Y.Min, 0)
 	headroom(p)
 	return []*plot.Plot{p}, nil
+}
+
+// distinct leaves out what repeats the point before, as the days of a bill do.
+func distinct(all plotter.XYs) plotter.XYs {
+	return slices.CompactFunc(known(all), func(a, b plotter.XY) bool { return a == b })
 }
 
 // mark draws a fact as a dashed line upright.

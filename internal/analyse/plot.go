@@ -3,6 +3,7 @@ package analyse
 import (
 	"io"
 
+	"github.com/eaio/eaio"
 	"github.com/eaio/eaio/energy"
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -14,19 +15,46 @@ import (
 // drawings are the analyses that have a plot.
 func drawings() map[string]func(Document) ([]*plot.Plot, error) {
 	return map[string]func(Document) ([]*plot.Plot, error){
-		energy.NameQuality:   drawDays,
-		energy.NameBaseLoad:  drawShape,
-		energy.NameSignature: drawSignature,
-		energy.NameSavings:   drawSavings,
-		energy.NameAnomalies: drawEvents,
-		energy.NameForecast:  drawForecast,
+		energy.NameQuality:   ofSeries(drawDays),
+		energy.NameBaseLoad:  ofSeries(drawShape),
+		energy.NameSignature: ofSeries(drawSignature),
+		energy.NameSavings:   ofSeries(drawSavings),
+		energy.NameAnomalies: ofSeries(drawEvents),
+		energy.NameForecast:  ofSeries(drawForecast),
+
+		energy.NameOvernight:   drawNight,
+		energy.NameConsumption: drawConsumption,
+		energy.NamePeak:        drawPeak,
+		energy.NameCost:        drawCost,
+		energy.NameBenchmark:   drawPeers,
+		energy.NameCarbon:      drawCarbon,
+		energy.NameChange:      drawChange,
 	}
 }
 
-// Drawable reports whether Plot can draw a document.
+// Drawable reports whether Plot can draw a document: not where it claims nothing.
 func Drawable(d Document) bool {
-	_, ok := drawings()[d.Analysis]
-	return ok && len(d.Series) > 0
+	panels, err := panels(d)
+	return err == nil && len(panels) > 0
+}
+
+// ofSeries draws nothing of a document without series.
+func ofSeries(drawing func(Document) ([]*plot.Plot, error)) func(Document) ([]*plot.Plot, error) {
+	return func(d Document) ([]*plot.Plot, error) {
+		if len(d.Series) == 0 {
+			return nil, nil
+		}
+		return drawing(d)
+	}
+}
+
+// panels are the drawing of a document; none where there is nothing to draw.
+func panels(d Document) ([]*plot.Plot, error) {
+	drawing, ok := drawings()[d.Analysis]
+	if !ok || d.Status == eaio.ResultInsufficientData || d.Status == eaio.ResultDeclined {
+		return nil, nil
+	}
+	return drawing(d)
 }
 
 // The size of one panel. PNGs have 150 dots an inch.
@@ -38,13 +66,12 @@ const (
 
 // Plot draws a document as "svg" or "png": one panel, or two above each other.
 func Plot(w io.Writer, d Document, format string) error {
-	drawing, ok := drawings()[d.Analysis]
-	if !ok || len(d.Series) == 0 {
-		return invalid("there is nothing to draw of %s", d.Analysis)
-	}
-	panels, err := drawing(d)
+	panels, err := panels(d)
 	if err != nil {
 		return err
+	}
+	if len(panels) == 0 {
+		return invalid("there is nothing to draw of %s", d.Analysis)
 	}
 	height := panelHeight * vg.Length(len(panels))
 	if format == "svg" {

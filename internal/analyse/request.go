@@ -1,6 +1,7 @@
 package analyse
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -30,12 +31,12 @@ func analyses() map[string]func(*Request, energy.Input) (Document, error) {
 	return map[string]func(*Request, energy.Input) (Document, error){
 		energy.NameQuality:     (*Request).quality,
 		energy.NameBaseLoad:    (*Request).baseLoad,
-		energy.NameOvernight:   (*Request).plain,
-		energy.NameConsumption: (*Request).plain,
-		energy.NamePeak:        (*Request).plain,
+		energy.NameOvernight:   (*Request).overnight,
+		energy.NameConsumption: (*Request).consumption,
+		energy.NamePeak:        (*Request).peak,
 		energy.NameCost:        (*Request).cost,
 		energy.NameBenchmark:   (*Request).benchmark,
-		energy.NameCarbon:      (*Request).plain,
+		energy.NameCarbon:      (*Request).carbon,
 		energy.NameSignature:   (*Request).signature,
 		energy.NameSavings:     (*Request).savings,
 		energy.NameAnomalies:   (*Request).anomalies,
@@ -71,7 +72,7 @@ func Run(q Request) (Document, error) {
 		return d, err
 	}
 	if d.Status == eaio.ResultInsufficientData {
-		d.Series = nil
+		d.Series, d.Months = nil, nil
 	}
 	d.Inputs = q.inputs()
 	return d, nil
@@ -161,7 +162,50 @@ func (q *Request) cost(in energy.Input) (Document, error) {
 		return Document{}, invalid("cost needs a tariff: --tariff FILE, in the JSON of the Utility Rate Database")
 	}
 	in.Series = inKWh(in.Series)
-	return q.plain(in)
+	d, err := q.plain(in)
+	loc := location(in.Series)
+	on := energy.PeakWindow(q.AsOf, loc, cmp.Or(q.Period, eaio.LastMonth), nil)
+	alone := energy.Contract{Tariff: in.Contract.Tariff}
+	d.Months = monthly(on, loc, func(asOf time.Time) eaio.Result {
+		return energy.Cost(in.Series, asOf, eaio.LastMonth, alone)
+	}, isCharge)
+	return d, err
+}
+
+// isCharge reports whether a fact of cost is the sum of one kind of charge.
+func isCharge(name string) bool {
+	return strings.HasPrefix(name, "cost_") && name != "cost_total" && name != "cost_per_kwh"
+}
+
+func (q *Request) overnight(in energy.Input) (Document, error) {
+	d, err := q.plain(in)
+	if f, ok := d.fact("night_energy"); ok {
+		d.Series = nights(in.Series, f.Window)
+	}
+	return d, err
+}
+
+func (q *Request) consumption(in energy.Input) (Document, error) {
+	d, err := q.plain(in)
+	d.Series = consumed(in.Series, q.AsOf, q.Period, q.Compare)
+	return d, err
+}
+
+func (q *Request) peak(in energy.Input) (Document, error) {
+	d, err := q.plain(in)
+	d.Series = peaks(in.Series, energy.PeakWindow(q.AsOf, location(in.Series), q.Period, nil))
+	return d, err
+}
+
+func (q *Request) carbon(in energy.Input) (Document, error) {
+	d, err := q.plain(in)
+	loc := location(in.Series)
+	on := energy.PeriodWindow(q.AsOf, loc, cmp.Or(q.Period, eaio.LastYear))
+	site := energy.CarbonSite{Meters: append([]energy.Series{in.Series}, in.Meters...), Region: in.Region, Factors: in.Emissions}
+	d.Months = monthly(on, loc, func(asOf time.Time) eaio.Result {
+		return energy.Carbon(site, asOf, eaio.LastMonth, eaio.CompareNone)
+	}, func(name string) bool { return strings.HasPrefix(name, "emissions_scope_") })
+	return d, err
 }
 
 func (q *Request) benchmark(in energy.Input) (Document, error) {
@@ -173,7 +217,14 @@ func (q *Request) benchmark(in energy.Input) (Document, error) {
 	case in.AreaM2 <= 0:
 		return Document{}, invalid("benchmark needs the floor area: --area in m²")
 	}
-	return q.plain(in)
+	d, err := q.plain(in)
+	for _, p := range in.Peers {
+		if strings.EqualFold(p.Use, in.Use) && p.SiteEUI > 0 {
+			d.peers = append(d.peers, p.SiteEUI)
+		}
+	}
+	slices.Sort(d.peers)
+	return d, err
 }
 
 func uses(peers []energy.Peer) (out []string) {

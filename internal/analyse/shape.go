@@ -87,36 +87,6 @@ func loadShape(s energy.Series, asOf time.Time) []Series {
 	return out
 }
 
-// dailySums are the sums of the readings of each local day of the year before asOf;
-// a day without any is NaN. The days are numbered by date, at midnight UTC.
-func dailySums(s energy.Series, asOf time.Time) []Series {
-	loc := location(s)
-	w := energy.PeriodWindow(asOf, loc, eaio.LastYear)
-	if end := s.Start.Add(time.Duration(len(s.Values)) * s.Step); !end.After(w.From) || !s.Start.Before(w.To) {
-		return nil
-	}
-	if w.From.Before(s.Start) {
-		w.From = s.Start
-	}
-	first := dateOf(w.From, loc)
-	values := make([]float64, dayIndex(first, dateOf(w.To.Add(-time.Nanosecond), loc))+1)
-	for i := range values {
-		values[i] = math.NaN()
-	}
-	for i, v := range s.Values {
-		at := s.Start.Add(time.Duration(i) * s.Step)
-		if at.Before(w.From) || !at.Before(w.To) || !usable(s, v) {
-			continue
-		}
-		k := dayIndex(first, dateOf(at, loc))
-		if math.IsNaN(values[k]) {
-			values[k] = 0
-		}
-		values[k] += v
-	}
-	return []Series{{Name: "daily_energy", Unit: s.Unit, Start: first, StepSeconds: int(day / time.Second), Values: values}}
-}
-
 // dateOf returns midnight UTC of the local date of t.
 func dateOf(t time.Time, loc *time.Location) time.Time {
 	y, m, d := t.In(loc).Date()

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"image/color"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -61,51 +60,35 @@ const (
 	parts = 1200
 )
 
-// envelope fills the space between the lowest and the highest value of each part of a
-// long row: it looks as the line would, which takes minutes to draw.
-func envelope(p *plot.Plot, name string, all plotter.XYs, c color.Color, width vg.Length) error {
-	var low, high plotter.XYs
-	named := false
-	flush := func() error {
-		if len(low) == 0 {
-			return nil
-		}
-		slices.Reverse(low)
-		outline, err := plotter.NewPolygon(append(high, low...))
-		if err != nil {
-			return err
-		}
-		outline.Color, outline.LineStyle = c, draw.LineStyle{Color: c, Width: width}
-		p.Add(outline)
-		if !named && name != "" {
-			p.Legend.Add(name, outline)
-			named = true
-		}
-		low, high = nil, nil
-		return nil
+// envelope fills a column from the lowest to the highest value of each part of a long
+// row: it looks as the line would, which takes minutes to draw. Columns reach to where
+// the part before ended, so that they hang together.
+func envelope(p *plot.Plot, name string, all plotter.XYs, c color.Color) error {
+	least, greatest := math.Inf(1), math.Inf(-1)
+	for _, x := range known(all) {
+		least, greatest = min(least, x.Y), max(greatest, x.Y)
 	}
+	thin := (greatest - least) / 400 // half of a line's width, of what a panel is high
+	x, low, high := make([]float64, parts), unknown(parts), unknown(parts)
 	for k := range parts {
-		part := known(all[k*len(all)/parts : (k+1)*len(all)/parts])
-		if len(part) == 0 {
-			if err := flush(); err != nil {
-				return err
+		lo, hi := k*len(all)/parts, (k+1)*len(all)/parts
+		x[k] = (all[lo].X + all[hi-1].X) / 2
+		for _, v := range known(all[max(lo-1, 0):hi]) {
+			if math.IsNaN(low[k]) {
+				low[k], high[k] = v.Y, v.Y
 			}
-			continue
+			low[k], high[k] = min(low[k], v.Y), max(high[k], v.Y)
 		}
-		at := part[len(part)/2].X
-		least, greatest := part[0].Y, part[0].Y
-		for _, x := range part {
-			least, greatest = min(least, x.Y), max(greatest, x.Y)
-		}
-		low, high = append(low, plotter.XY{X: at, Y: least}), append(high, plotter.XY{X: at, Y: greatest})
+		low[k], high[k] = low[k]-thin, high[k]+thin
 	}
-	return flush()
+	const overlap = 1.3 // without it a seam shows between them
+	return bars(p, name, x, low, high, overlap*(all[len(all)-1].X-all[0].X)/(parts-1), c)
 }
 
 // line adds a line that breaks where there is no value.
 func line(p *plot.Plot, name string, points plotter.XYs, c color.Color, width vg.Length) error {
 	if len(points) > most {
-		return envelope(p, name, points, c, width)
+		return envelope(p, name, points, c)
 	}
 	var legend *plotter.Line
 	for _, stretch := range stretches(points) {
@@ -288,7 +271,11 @@ func (d dateTicks) Ticks(low, high float64) (out []plot.Tick) {
 		next = func(t time.Time) time.Time { return t.AddDate(0, 0, step) }
 	default:
 		layout = "Mon 15:04"
-		next = func(t time.Time) time.Time { return t.Add(6 * time.Hour) }
+		step := 3
+		if span > 26*time.Hour {
+			step = 6
+		}
+		next = func(t time.Time) time.Time { return t.Add(time.Duration(step) * time.Hour) }
 	}
 	for ; !at.After(to); at = next(at) {
 		if !at.Before(from) {
@@ -306,7 +293,10 @@ func dates(p *plot.Plot, x []float64, loc *time.Location) {
 	p.X.Min, p.X.Max = x[0], x[len(x)-1]
 	p.X.Tick.Marker = dateTicks{loc}
 	day := func(x float64) string { return time.Unix(int64(x), 0).In(loc).Format("2 January 2006") }
-	p.X.Label.Text = day(x[0]) + " to " + day(x[len(x)-1])
+	p.X.Label.Text = day(x[0])
+	if last := day(x[len(x)-1]); last != p.X.Label.Text {
+		p.X.Label.Text += " to " + last
+	}
 }
 
 // perDay names the unit of a day's energy.
