@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"errors"
 	"io"
 	"math"
 	"strconv"
@@ -52,6 +53,9 @@ func weatherBuilder(o Options) (*builder, error) {
 		return nil
 	}
 	b.convert = func(v float64) (float64, bool) {
+		if sentinel(v) {
+			return v, false
+		}
 		v = convert(v)
 		return v, v >= -90 && v <= 60
 	}
@@ -127,7 +131,7 @@ func (b *builder) add(line int, at, value string) error {
 	if err := b.sameClock(t, line); err != nil {
 		return err
 	}
-	if value == "" {
+	if missing(value) {
 		b.rep.Missing++
 		return b.keep(t, line, math.NaN())
 	}
@@ -160,8 +164,11 @@ func (b *builder) sameClock(t stamp, line int) error {
 	return nil
 }
 
+// ErrNoZone is why a file of stamps without offset cannot be read without a time zone.
+var ErrNoZone = errors.New("the timestamps have no offset: name the time zone they are written in, e.g. Europe/London or +07:00")
+
 func (b *builder) noZone() error {
-	return invalid("line %d: the timestamps have no offset: name the time zone they are written in, e.g. Europe/London or +07:00", b.firstLine)
+	return invalid("line %d: %w", b.firstLine, ErrNoZone)
 }
 
 // number reads a decimal number in the builder's unit, or returns the reason why it is none.
@@ -215,11 +222,31 @@ func parseNumber(s string) (v float64, reason string) {
 
 func wordReason(s string) string {
 	switch strings.ToLower(strings.TrimLeft(s, "+-")) {
-	case "nan", "inf", "infinity":
+	case "inf", "infinity":
 		return NotFinite
 	}
 	return NotANumber
 }
+
+// missing reports whether a field is empty or a usual mark for no reading.
+func missing(value string) bool {
+	switch len(value) {
+	case 0:
+		return true
+	case 1:
+		return value == "-"
+	case 2, 3, 4:
+		for _, mark := range [...]string{"nan", "null", "na", "n/a"} {
+			if strings.EqualFold(value, mark) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// sentinel reports whether a temperature stands for none: −99 °F would pass for weather.
+func sentinel(v float64) bool { return v == -99 || v == -999 || v == -9999 || v == -99999 }
 
 // keep stores a row; value is NaN where the file has none.
 func (b *builder) keep(t stamp, line int, value float64) error {

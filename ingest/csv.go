@@ -107,7 +107,7 @@ func (b *builder) csvRows(r *csv.Reader, limit *bounded, width, stamp, value int
 			if err := b.counted(1, line); err != nil {
 				return err
 			}
-			b.rep.refuse(1, line, WrongFieldCount, "%d fields where the header has %d", len(record), width)
+			b.rep.refuse(1, line, WrongFieldCount, "%d fields where the header has %d%s", len(record), width, decimalComma(r.Comma, record))
 			continue
 		}
 		at, v := trim(record[stamp]), trim(record[value])
@@ -121,6 +121,19 @@ func (b *builder) csvRows(r *csv.Reader, limit *bounded, width, stamp, value int
 			return err
 		}
 	}
+}
+
+// decimalComma says what would be right where the commas of a row may be decimal marks.
+func decimalComma(separator rune, record []string) string {
+	if n := len(record); separator != ',' || n < 2 || !isNumber(record[n-1]) || !isNumber(record[n-2]) {
+		return ""
+	}
+	return "; if the comma is a decimal mark, write a point, or separate the columns by semicolons"
+}
+
+func isNumber(s string) bool {
+	_, reason := parseNumber(trim(s))
+	return reason == ""
 }
 
 // badRow refuses the one line that is not CSV. A quote left open over several

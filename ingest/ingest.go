@@ -16,7 +16,8 @@
 //
 // What happens to rows:
 //
-//   - An empty value (an empty cell, JSON null) is a missing reading: counted, not stored, not refused.
+//   - An empty value (an empty cell, JSON null) and the usual marks for one (NaN, null, NA, N/A
+//     in any case, and -) are missing readings: counted, not stored, not refused.
 //   - Rows may come in any order. The same instant twice with equal values is
 //     a counted duplicate; with different values every such row is refused.
 //   - Stamps must lie on multiples of the interval, counted from midnight of the clock they are written in.

@@ -127,7 +127,9 @@ func TestRefusedRows(t *testing.T) {
 		"underscore":      {"2017-02-01 00:00,1_0", ingest.NotANumber},
 		"two points":      {"2017-02-01 00:00,1.2.3", ingest.NotANumber},
 		"just an e":       {"2017-02-01 00:00,e", ingest.NotANumber},
-		"NaN":             {"2017-02-01 00:00,NaN", ingest.NotFinite},
+		"a signed NaN":    {"2017-02-01 00:00,-NaN", ingest.NotANumber},
+		"two dashes":      {"2017-02-01 00:00,--", ingest.NotANumber},
+		"none in words":   {"2017-02-01 00:00,missing", ingest.NotANumber},
 		"-Inf":            {"2017-02-01 00:00,-inf", ingest.NotFinite},
 		"too large":       {"2017-02-01 00:00,1e400", ingest.NotFinite},
 		"day first":       {"31/12/2017 00:00,1", ingest.DayFirstDate},
@@ -153,6 +155,17 @@ func TestRefusedRows(t *testing.T) {
 				t.Errorf("refusal %+v, want line 42, %s", r, c.reason)
 			}
 		})
+	}
+}
+
+// The usual marks for no reading are empty values.
+func TestMissingMarks(t *testing.T) {
+	good := hours("2017-01-01 00:00", 4, ",")
+	for _, mark := range []string{"", " ", "NaN", "nan", "NAN", "null", "NULL", "NA", "na", "N/A", "n/a", "-", "\"\"", "\"NaN\""} {
+		got, rep := read(t, "timestamp,value\n"+good+"2017-01-01 04:00,"+mark+"\n2017-01-01 05:00,1\n", ingest.Options{Timezone: "UTC"})
+		if len(got) != 5 || rep.Missing != 1 || rep.Refused != 0 || rep.Rows != 6 {
+			t.Errorf("%q: %d readings, report %+v", mark, len(got), rep)
+		}
 	}
 }
 

@@ -18,13 +18,13 @@ const (
 	OffGrid              = "off_grid"                // not on a multiple of the interval
 	NonexistentHour      = "nonexistent_hour"        // skipped by the spring clock change
 	NotANumber           = "not_a_number"            // text where a number belongs
-	NotFinite            = "not_finite"              // NaN, Inf, or too large for a number, such as 1e400
+	NotFinite            = "not_finite"              // Inf, or too large for a number, such as 1e400
 	ConflictingDuplicate = "conflicting_duplicate"   // one instant, different values
 	WrongFieldCount      = "wrong_field_count"       // more or fewer fields than the header has
 	MalformedRow         = "malformed_row"           // not CSV, or not a JSON object
 	MultilineRow         = "multiline_row"           // a quoted field holds a line break
 	NoValue              = "no_value"                // a JSON object without the value's key
-	Implausible          = "implausible_temperature" // outside -90…60 °C
+	Implausible          = "implausible_temperature" // outside -90…60 °C, or −99 and the like
 )
 
 // maxRefusals is how many refused rows a report names; the others are counted.
@@ -43,7 +43,7 @@ type Report struct {
 	Rows       int64            `json:"rows"` // without header and blank lines
 	Accepted   int64            `json:"accepted"`
 	Refused    int64            `json:"refused"`
-	Missing    int64            `json:"missing"`    // empty values
+	Missing    int64            `json:"missing"`    // empty values, and marks for none such as NaN
 	Duplicates int64            `json:"duplicates"` // the same instant and value again
 	Negative   int64            `json:"negative"`   // accepted values below zero
 	Reasons    map[string]int64 `json:"reasons,omitempty"`

@@ -115,7 +115,7 @@ func (b *builder) interval() error {
 	step := time.Duration(best) * time.Minute
 	switch {
 	case counts[best] == 0:
-		return invalid("one timestamp does not tell the interval between readings: name it")
+		return invalid("one timestamp does not tell the interval between readings: name it, or send two rows at least")
 	case best == 0 && b.o.Dates:
 		step = 0
 	case best == 0:

@@ -15,6 +15,7 @@ type Document struct {
 	Analysis     string             `json:"analysis"`
 	Status       eaio.ResultStatus  `json:"status"`
 	Reasons      []string           `json:"reasons"`
+	Explanations map[string]string  `json:"explanations,omitempty"` // of the reasons that need one
 	Facts        []Fact             `json:"facts"`
 	Coefficients map[string]float64 `json:"coefficients,omitempty"` // of the model, by the names of their facts
 	Events       []Event            `json:"events,omitzero"`        // of anomalies, the largest first

@@ -1,6 +1,8 @@
 package analyse
 
 import (
+	"errors"
+	"fmt"
 	"io"
 	"math"
 	"strings"
@@ -53,11 +55,19 @@ func ReadMeter(name string, r io.Reader, o MeterOptions) (*Meter, error) {
 	}
 	readings, rep, err := ingest.Readings(r, ingest.Options{Timezone: o.Timezone, Column: o.Column, FirstTwo: true, Dates: true})
 	if err != nil {
-		return nil, inFile(name, err)
+		return nil, inFile(name, withFlag(err))
 	}
 	m := &Meter{File: newFile(name, rep), Series: energy.Series{
 		Step: rep.Interval, Location: o.Boundary, Unit: unit, Commodity: o.Commodity,
 	}}
+	for i, r := range readings {
+		if sentinel(r.Value) {
+			m.File.Sentinels++
+			if rep.Interval == 0 { // bills, which package energy does not look at
+				readings[i].Value = math.NaN()
+			}
+		}
+	}
 	switch rep.Interval {
 	case 0:
 		m.First, m.Bills = bills(readings)
@@ -70,6 +80,17 @@ func ReadMeter(name string, r io.Reader, o MeterOptions) (*Meter, error) {
 	m.Series.Start = readings[0].At
 	m.Series.Values, err = grid(readings, rep.Interval)
 	return m, inFile(name, err)
+}
+
+// sentinel reports whether a value stands for no reading, as package energy has it.
+func sentinel(v float64) bool { return v == -99 || v == -999 || v == -9999 || v == -99999 }
+
+// withFlag tells which flag names a clock that a file lacks.
+func withFlag(err error) error {
+	if errors.Is(err, ingest.ErrNoZone) {
+		return fmt.Errorf("%w; say --timezone ZONE", err)
+	}
+	return err
 }
 
 // unitName checks a unit of energy or volume and spells it as the analyses do.

@@ -67,15 +67,24 @@ func Run(q Request) (Document, error) {
 	if q.AsOf.IsZero() {
 		q.AsOf = q.lastDay()
 	}
-	d, err := run(&q, in)
+	d, err := q.guarded(run, in)
 	if err != nil {
 		return d, err
 	}
+	d.explain()
 	if d.Status == eaio.ResultInsufficientData {
 		d.Series, d.Months = nil, nil
 	}
 	d.Inputs = q.inputs()
 	return d, nil
+}
+
+// guarded runs an analysis unless the temperatures cannot be those of the meter.
+func (q *Request) guarded(run func(*Request, energy.Input) (Document, error), in energy.Input) (Document, error) {
+	if reason := q.weatherFault(); reason != "" {
+		return q.declined(reason), nil
+	}
+	return run(q, in)
 }
 
 // input puts the files into what energy takes.
@@ -242,6 +251,9 @@ func (q *Request) signature(in energy.Input) (Document, error) {
 	if len(q.Meters[0].Bills) > 0 {
 		return q.billedSignature(in)
 	}
+	if d, found := q.unitStep(in.Series, energy.PeriodWindow(q.AsOf, location(in.Series), eaio.LastYear)); found {
+		return d, nil
+	}
 	r, days := energy.Signature(in, q.AsOf)
 	d := document(r)
 	d.Coefficients = coefficients(d)
@@ -262,6 +274,9 @@ func (q *Request) savings(in energy.Input) (Document, error) {
 		return q.billedSavings(in, base, reporting)
 	}
 	q.AsOf = reporting.To
+	if d, found := q.unitStep(in.Series, eaio.Window{From: base.From, To: reporting.To}); found {
+		return d, nil
+	}
 	r, days := energy.Savings(in, base, reporting)
 	d := document(r)
 	d.Coefficients = coefficients(d)

@@ -42,7 +42,7 @@ func location(s energy.Series) *time.Location {
 // usable tells a reading from what stands for none, as package energy does.
 func usable(s energy.Series, v float64) bool {
 	switch {
-	case math.IsNaN(v), v == -99, v == -999, v == -9999, v == -99999, math.Abs(v) > 1e12:
+	case math.IsNaN(v), sentinel(v), math.Abs(v) > 1e12:
 		return false
 	case v == 0:
 		return s.Commodity != "electricity"

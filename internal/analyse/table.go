@@ -24,6 +24,11 @@ func Table(w io.Writer, d Document) error {
 		fmt.Fprintf(&b, " (%s)", words(strings.Join(d.Reasons, ", ")))
 	}
 	b.WriteByte('\n')
+	for _, reason := range d.Reasons {
+		if text, ok := d.Explanations[reason]; ok {
+			wrap(&b, "  -", words(reason)+": "+text)
+		}
+	}
 	c := clock{d.Inputs.clock}
 	for _, f := range d.Inputs.Meters {
 		what := "readings of " + f.Commodity + " in " + f.Unit + ", every " + f.Interval
@@ -85,13 +90,17 @@ func losses(f File) string {
 	for _, x := range []struct {
 		n    int64
 		what string
-	}{{f.Missing, "empty"}, {f.Duplicates, "repeated"}, {f.Refused, "refused"}} {
+	}{{f.Missing, "empty"}, {f.Duplicates, "repeated"}, {f.Sentinels, "that stand for none (-99 and the like)"}, {f.Refused, "refused"}} {
 		if x.n > 0 {
 			fmt.Fprintf(&b, ", %d %s", x.n, x.what)
 		}
 	}
 	if len(f.Reasons) > 0 {
-		fmt.Fprintf(&b, " (%s)", words(strings.Join(slices.Sorted(maps.Keys(f.Reasons)), ", ")))
+		fmt.Fprintf(&b, " (%s", words(strings.Join(slices.Sorted(maps.Keys(f.Reasons)), ", ")))
+		if len(f.RefusedRows) > 0 {
+			fmt.Fprintf(&b, "; the first on line %d", f.RefusedRows[0].Line)
+		}
+		b.WriteByte(')')
 	}
 	return b.String()
 }
@@ -139,7 +148,10 @@ const lineWidth = 100
 
 // wrap writes a text beside a label, in lines of lineWidth.
 func wrap(b *strings.Builder, label, text string) {
-	const indent = 9
+	indent := 9
+	if strings.HasPrefix(label, " ") {
+		indent = len(label) + 1
+	}
 	line := label + strings.Repeat(" ", max(1, indent-utf8.RuneCountInString(label)))
 	empty := true
 	for _, word := range strings.Fields(text) {

@@ -1,6 +1,7 @@
 package analyse
 
 import (
+	"fmt"
 	"io"
 	"math"
 	"strings"
@@ -29,7 +30,7 @@ func ReadTemperature(name string, r io.Reader, unit, timezone string) (*Temperat
 	}
 	readings, rep, err := ingest.Weather(r, ingest.Options{Timezone: timezone, Unit: unit, FirstTwo: true, Dates: true})
 	if err != nil {
-		return nil, inFile(name, err)
+		return nil, inFile(name, withFlag(otherDegrees(err, rep, unit)))
 	}
 	if rep.Interval == 0 {
 		return nil, inFile(name, invalid("most temperatures are more than a day apart: they must be daily or hourly"))
@@ -46,6 +47,15 @@ func ReadTemperature(name string, r io.Reader, unit, timezone string) (*Temperat
 	t.grid = energy.Temperature{Start: points[0].At, Step: rep.Interval}
 	t.grid.DegC, err = means(points, rep.Interval)
 	return t, inFile(name, err)
+}
+
+// otherDegrees adds, to the error of a file of temperatures that no weather has in °C,
+// that they may be in °F.
+func otherDegrees(err error, rep ingest.Report, unit string) error {
+	if strings.EqualFold(unit, "F") || rep.Reasons[ingest.Implausible]*2 < rep.Refused || rep.Refused == 0 {
+		return err
+	}
+	return fmt.Errorf("%w. If they are in °F, say --temperature-unit F", err)
 }
 
 // means is grid for temperatures: two in one place are averaged.
