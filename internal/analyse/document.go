@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/eaio/eaio"
@@ -137,6 +138,15 @@ func (d *Document) add(f eaio.Fact) {
 		ID: fmt.Sprintf("F%d", len(d.Facts)+1), Name: f.Name, Value: f.Value, Unit: f.Unit,
 		Method: f.Method, Window: f.Window, N: f.N, Quality: f.Quality,
 	})
+}
+
+// fractions turns every CVRMSE in percent into a fraction, as all the others are.
+func (d *Document) fractions() {
+	for i, f := range d.Facts {
+		if x, ok := f.Value.Float(); ok && f.Unit == "%" && strings.HasSuffix(f.Name, "cvrmse") {
+			d.Facts[i].Value, d.Facts[i].Unit = eaio.Number(math.Round(x*1e4)/1e6), ""
+		}
+	}
 }
 
 // fact returns the fact with that name; ok is false if there is none.

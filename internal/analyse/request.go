@@ -311,6 +311,7 @@ func (q *Request) anomalies(in energy.Input) (Document, error) {
 func (q *Request) forecast(in energy.Input) (Document, error) {
 	r, hours := energy.Forecast(in, q.AsOf)
 	d := document(r)
+	d.fractions()
 	if len(hours) > 0 {
 		d.Series = append(recentLoad(in.Series, hours[0].Start), forecastSeries(in.Series, hours)...)
 	}
