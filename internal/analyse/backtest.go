@@ -7,6 +7,7 @@ import (
 	"math"
 	"runtime"
 	"strings"
+	"sync"
 	"text/tabwriter"
 	"time"
 
@@ -46,14 +47,17 @@ type MethodSummary struct {
 
 // RunBacktest forecasts every local day in [from, to), given as dates at midnight UTC,
 // of every meter at its midnight, with nothing but the readings before it, by every
-// method. Methods that see temperatures are left out where there are none.
-func RunBacktest(ctx context.Context, w Wide, from, to time.Time) (Backtest, error) {
+// method. Methods that see temperatures are left out where there are none. told, unless nil,
+// hears after each meter how many are done, one call at a time.
+func RunBacktest(ctx context.Context, w Wide, from, to time.Time, told func(done, of int)) (Backtest, error) {
 	end := w.First.AddDate(0, 0, w.Days)
 	if !from.Before(to) || from.Before(w.First) || to.After(end) {
 		return Backtest{}, invalid("--from %s --to %s: want two dates from %s to %s, the second after the first (it is not tried itself)",
 			from.Format(time.DateOnly), to.Format(time.DateOnly), w.First.Format(time.DateOnly), end.Format(time.DateOnly))
 	}
 	results := make([]forecast.Result, len(w.Meters))
+	var mu sync.Mutex
+	done := 0
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(runtime.GOMAXPROCS(0))
 	for i, m := range w.Meters {
@@ -64,6 +68,12 @@ func RunBacktest(ctx context.Context, w Wide, from, to time.Time) (Backtest, err
 			results[i], err = forecast.Backtest(m, dayIndex(w.First, from), dayIndex(w.First, to))
 			if err != nil {
 				return fmt.Errorf("%s: %w", w.Names[i], err)
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			done++
+			if told != nil {
+				told(done, len(w.Meters))
 			}
 			return nil
 		})

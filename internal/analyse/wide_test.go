@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -76,9 +77,13 @@ func TestRunBacktest(t *testing.T) {
 	}
 	w := wide(t, b.String(), "")
 	from, to := first.AddDate(0, 0, 90), first.AddDate(0, 0, 100)
-	got, err := analyse.RunBacktest(t.Context(), w, from, to)
+	heard := []int{}
+	got, err := analyse.RunBacktest(t.Context(), w, from, to, func(done, of int) { heard = append(heard, done, of) })
 	if err != nil {
 		t.Fatal(err)
+	}
+	if !slices.Equal(heard, []int{1, 2, 2, 2}) {
+		t.Errorf("heard of %v", heard)
 	}
 	if len(got.Meters) != 2*len(got.Summary) || got.From != "2017-04-01" || got.To != "2017-04-11" {
 		t.Fatalf("%+v", got)
@@ -119,11 +124,11 @@ func TestRunBacktest(t *testing.T) {
 	if w.Meters[0].Temperature[18] != 1 {
 		t.Errorf("hour 18 has %v °C", w.Meters[0].Temperature[18])
 	}
-	if got, err = analyse.RunBacktest(t.Context(), w, from, to); err != nil || len(got.Summary) != methods+2 {
+	if got, err = analyse.RunBacktest(t.Context(), w, from, to, nil); err != nil || len(got.Summary) != methods+2 {
 		t.Errorf("%d methods with temperature, %d without: %v", len(got.Summary), methods, err)
 	}
 	for _, span := range [][2]int{{-1, 5}, {5, 5}, {5, 121}} {
-		if _, err := analyse.RunBacktest(t.Context(), w, first.AddDate(0, 0, span[0]), first.AddDate(0, 0, span[1])); !isInvalid(err) {
+		if _, err := analyse.RunBacktest(t.Context(), w, first.AddDate(0, 0, span[0]), first.AddDate(0, 0, span[1]), nil); !isInvalid(err) {
 			t.Errorf("days %v: %v", span, err)
 		}
 	}

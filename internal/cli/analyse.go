@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/eaio/eaio"
+	"github.com/eaio/eaio/energy"
 	"github.com/eaio/eaio/internal/analyse"
 	"github.com/spf13/cobra"
 )
@@ -32,8 +33,8 @@ midnights of the boundary.
 
 --json prints the document that docs/analyse.md describes; --plot draws it as SVG or PNG.
 
-Exit codes: 0 computed, and also when what was computed is inconclusive (see "status");
-3 the analysis declines (insufficient_data), "reasons" say why; 2 a flag or a file is
+Exit codes: 0 computed, and also when what was computed is inconclusive (see "status",
+and the first line); 3 the analysis declines (insufficient_data), "reasons" say why; 2 a flag or a file is
 wrong; 1 anything else.`,
 	}
 	for _, a := range analyses() {
@@ -66,6 +67,9 @@ func (s *state) analyse(name string, f *analyseFlags) error {
 	d, err := analyse.Run(q)
 	if err != nil {
 		return err
+	}
+	if unit := q.Meters[0].Series.Unit; f.price != "" && unit != "kWh" && name != energy.NameAnomalies {
+		fmt.Fprintf(s.err, "no money is told: --price is for a kWh, and the meter reads %s\n", unit)
 	}
 	if s.json {
 		err = s.printJSON(d)

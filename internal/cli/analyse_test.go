@@ -115,6 +115,9 @@ func TestAnalyseExitCodes(t *testing.T) {
 		{"no tariff", "cost --meter " + meter, 2, "--tariff"},
 		{"a tariff that is none", "cost --meter " + meter + " --tariff " + meter, 2, "m.csv"},
 		{"no temperature", "signature --meter " + meter, 2, "--temperature"},
+		{"no alarms", "anomalies --alarms-per-month 0 --meter " + meter, 2, "more than 0"},
+		{"alarms without end", "anomalies --alarms-per-month NaN --meter " + meter, 2, "more than 0"},
+		{"a price of another unit", "consumption --unit therm --price 1 --currency USD --as-of 2017-01-02 --meter " + meter, 0, "--price is for a kWh"},
 		{"alarms below none", "anomalies --alarms-per-month -1 --meter " + meter, 2, "--alarms-per-month"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

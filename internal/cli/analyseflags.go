@@ -117,8 +117,8 @@ func emissionFlags(f *analyseFlags, x *pflag.FlagSet) {
 func (f *analyseFlags) request(name string) (q analyse.Request, err error) {
 	q = analyse.Request{Analysis: name, Period: eaio.Period(f.period), Compare: eaio.Compare(f.compare), Fahrenheit: strings.EqualFold(f.temperatureUnit, "F")}
 	q.Input = energy.Input{AreaM2: f.area, Use: f.use, Region: f.region, AlarmsPerMonth: f.alarms, Fit: energy.Fit{ChangePoint: f.changePoint}}
-	if f.alarms < 0 {
-		return q, eaio.Errorf(eaio.KindInvalid, "", "--alarms-per-month %v: want more than 0", f.alarms)
+	if name == energy.NameAnomalies && !(f.alarms > 0 && f.alarms <= 1e4) {
+		return q, eaio.Errorf(eaio.KindInvalid, "", "--alarms-per-month %v: want more than 0, such as 2", f.alarms)
 	}
 	if q.Boundary, err = f.clock(); err != nil {
 		return q, err

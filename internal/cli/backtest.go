@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"time"
 
@@ -33,7 +34,10 @@ history to learn from. With --temperature, methods that see the day's temperatur
 tried too, as if the weather forecast were perfect.
 
 --json prints {"from","to","meters":[{"id","method","cvrmse","n"}],
-"summary":[{"method","median","p25","p75","n"}]}; there a CVRMSE is a fraction.`,
+"summary":[{"method","median","p25","p75","n"}]}; there a CVRMSE is a fraction.
+
+At a terminal standard error counts the meters. Exit codes: 0 computed; 2 a flag or the
+file is wrong; 1 anything else.`,
 		Example: `  eaio backtest --data wide.csv.gz --from 2017-01-01 --to 2018-01-01
   eaio backtest --data wide.csv --from 2017-01-01 --to 2017-07-01 --temperature weather.csv --json`,
 		RunE: func(c *cobra.Command, _ []string) error { return s.backtest(c.Context(), f) },
@@ -72,7 +76,7 @@ func (s *state) backtest(ctx context.Context, f backtestFlags) error {
 			return err
 		}
 	}
-	b, err := analyse.RunBacktest(ctx, w, from, to)
+	b, err := analyse.RunBacktest(ctx, w, from, to, s.counter("meters forecast"))
 	if err != nil {
 		return err
 	}
@@ -80,6 +84,25 @@ func (s *state) backtest(ctx context.Context, f backtestFlags) error {
 		return s.printJSON(b)
 	}
 	return analyse.BacktestTable(s.out, b)
+}
+
+// counter tells how far a long piece of work has come, in one line that is written
+// over, where somebody can look at it; nil where standard error is no terminal.
+func (s *state) counter(what string) func(done, of int) {
+	f, ok := s.err.(*os.File)
+	if !ok {
+		return nil
+	}
+	if info, err := f.Stat(); err != nil || info.Mode()&os.ModeCharDevice == 0 {
+		return nil
+	}
+	return func(done, of int) {
+		end := ""
+		if done == of {
+			end = "\n"
+		}
+		fmt.Fprintf(f, "\r%d of %d %s%s", done, of, what, end)
+	}
 }
 
 func (f backtestFlags) setTemperature(w *analyse.Wide) error {
