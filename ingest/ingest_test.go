@@ -390,6 +390,10 @@ func TestWeather(t *testing.T) {
 	if err != nil || rep.Reasons[ingest.Implausible] != 1 || got[0].TempC != (0-32)*5./9 {
 		t.Errorf("%v, %+v", err, rep)
 	}
+	_, rep, err = ingest.Weather(strings.NewReader(strings.Replace(fahrenheit, ",212", ",-99", 1)), ingest.Options{Unit: "degF"})
+	if err != nil || rep.Reasons[ingest.Implausible] != 1 {
+		t.Errorf("-99 °F for none: %v, %+v", err, rep)
+	}
 	for want, c := range map[string]ingest.Options{
 		"say so with the unit degF": {},
 		"use degC or degF":          {Unit: "K"},

@@ -30,8 +30,9 @@ func office(t testing.TB) *analyse.Meter {
 // requests are one of every analysis, on samples of this repository.
 func requests(t testing.TB) map[string]analyse.Request {
 	london := clock(t, "Europe/London")
+	meter := office(t)
 	onOffice := func(q analyse.Request) analyse.Request {
-		q.Meters, q.Boundary = []*analyse.Meter{office(t)}, london
+		q.Meters, q.Boundary = []*analyse.Meter{meter}, london
 		q.AsOf = time.Date(2017, 12, 1, 0, 0, 0, 0, london)
 		q.Input.Price = energy.Price{PerKWh: decimal.RequireFromString("0.15"), Currency: "GBP"}
 		return q

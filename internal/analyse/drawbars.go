@@ -118,7 +118,10 @@ func named(p *plot.Plot, names []string) {
 func palette() []color.Color {
 	return []color.Color{
 		blue(), orange(), green(), red(),
-		color.NRGBA{204, 121, 167, 255}, color.NRGBA{86, 180, 233, 255}, color.NRGBA{240, 228, 66, 255}, grey(),
+		color.NRGBA{204, 121, 167, 255},
+		color.NRGBA{86, 180, 233, 255},
+		color.NRGBA{240, 228, 66, 255},
+		grey(),
 	}
 }
 

@@ -28,8 +28,10 @@ func drawChange(d Document) ([]*plot.Plot, error) {
 	all := []step{{"comparison", 0, before, true}}
 	level := before
 	for _, term := range []struct{ name, label string }{
-		{"change_weather", "weather"}, {"change_calendar", "calendar"},
-		{"change_operations", "operations"}, {"change_weather_and_operations", "weather and operations"},
+		{"change_weather", "weather"},
+		{"change_calendar", "calendar"},
+		{"change_operations", "operations"},
+		{"change_weather_and_operations", "weather and operations"},
 	} {
 		if x := d.number(term.name); !math.IsNaN(x) {
 			all = append(all, step{term.label, level, level + x, false})

@@ -94,7 +94,7 @@ func drawCarbon(d Document) ([]*plot.Plot, error) {
 		return nil, err
 	}
 	named(p, names)
-	p.Y.Min = 0
+	p.X.Min, p.X.Max, p.Y.Min = p.X.Min-1, p.X.Max+1, 0
 	headroom(p)
 	return []*plot.Plot{p}, nil
 }

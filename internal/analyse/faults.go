@@ -63,18 +63,33 @@ func (m *Meter) span() (from, to time.Time) {
 	return m.First, m.First.AddDate(0, 0, last.First+last.Days)
 }
 
+// A change of the weather by so much can multiply the use of a heated building, too.
+const (
+	weatherStep    = 8  // °C between the means of two fortnights
+	weatherFactors = 10 // times, which no weather changes at once
+)
+
 // unitStep declines a document on a meter that changes its unit in a window, with the
-// facts that tell when and by how much.
-func (q *Request) unitStep(s energy.Series, w eaio.Window) (d Document, found bool) {
-	r := energy.Quality(s, w)
-	if !slices.Contains(r.Reasons, energy.ReasonUnitStep) {
+// facts that tell when and by how much. A step of about 3.412 that comes with a change of
+// the weather is left to the model.
+func (q *Request) unitStep(in energy.Input, w eaio.Window) (d Document, found bool) {
+	r := energy.Quality(in.Series, w)
+	ratio, ok1 := r.Fact("unit_step_ratio")
+	date, ok2 := r.Fact("unit_step_date")
+	if !ok1 || !ok2 {
+		return d, false
+	}
+	x, _ := ratio.Value.Float()
+	on, err := Instant("", date.Value.String(), location(in.Series))
+	if err != nil {
+		return d, false
+	}
+	m := in.Temperature.Means([]eaio.Window{{From: ratio.Window.From, To: on}, {From: on, To: ratio.Window.To}})
+	if x < weatherFactors && x > 1./weatherFactors && math.Abs(m[1]-m[0]) > weatherStep {
 		return d, false
 	}
 	d = q.declined(energy.ReasonUnitStep)
-	for _, name := range []string{"unit_step_ratio", "unit_step_date"} {
-		if f, ok := r.Fact(name); ok {
-			d.add(f)
-		}
-	}
+	d.add(ratio)
+	d.add(date)
 	return d, true
 }

@@ -251,7 +251,7 @@ func (q *Request) signature(in energy.Input) (Document, error) {
 	if len(q.Meters[0].Bills) > 0 {
 		return q.billedSignature(in)
 	}
-	if d, found := q.unitStep(in.Series, energy.PeriodWindow(q.AsOf, location(in.Series), eaio.LastYear)); found {
+	if d, found := q.unitStep(in, energy.PeriodWindow(q.AsOf, location(in.Series), eaio.LastYear)); found {
 		return d, nil
 	}
 	r, days := energy.Signature(in, q.AsOf)
@@ -274,7 +274,7 @@ func (q *Request) savings(in energy.Input) (Document, error) {
 		return q.billedSavings(in, base, reporting)
 	}
 	q.AsOf = reporting.To
-	if d, found := q.unitStep(in.Series, eaio.Window{From: base.From, To: reporting.To}); found {
+	if d, found := q.unitStep(in, eaio.Window{From: base.From, To: reporting.To}); found {
 		return d, nil
 	}
 	r, days := energy.Savings(in, base, reporting)

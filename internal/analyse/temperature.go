@@ -52,7 +52,10 @@ func ReadTemperature(name string, r io.Reader, unit, timezone string) (*Temperat
 // otherDegrees adds, to the error of a file of temperatures that no weather has in °C,
 // that they may be in °F.
 func otherDegrees(err error, rep ingest.Report, unit string) error {
-	if strings.EqualFold(unit, "F") || rep.Reasons[ingest.Implausible]*2 < rep.Refused || rep.Refused == 0 {
+	if strings.EqualFold(unit, "F") || rep.Reasons[ingest.Implausible]*2 < rep.Refused || len(rep.Refusals) == 0 {
+		return err
+	}
+	if strings.Contains(rep.Refusals[0].Detail, `"-`) { // too cold, which °F would not be
 		return err
 	}
 	return fmt.Errorf("%w. If they are in °F, say --temperature-unit F", err)

@@ -86,6 +86,18 @@ func TestWrongInput(t *testing.T) {
 		{"-99 for none", with("-99", 50), celsius, usual, 0, []string{"22 that stand for none", "metered energy"}},
 		{"°F called °C", good, fahrenheit, usual, 2, []string{"--temperature-unit F"}},
 		{"°C called °F", good, celsius, usual + " --temperature-unit F", 3, []string{"temperature in celsius", "--temperature-unit C"}},
+		{"-9999 for no temperature", good, write(t, "holes.csv", daysOf(first, n, func(d int) string {
+			if d%50 == 7 {
+				return "-9999"
+			}
+			return number(warmth)(d)
+		})), usual, 0, []string{"22 refused (implausible temperature; the first on line 9)"}},
+		{"many -9999 for no temperature", good, write(t, "more.csv", daysOf(first, n, func(d int) string {
+			if d%9 == 7 {
+				return "-9999"
+			}
+			return number(warmth)(d)
+		})), usual, 2, []string{"more than 1 in 20", `value "-9999"`}},
 		{"periods overlap", good, celsius, usual + " --reporting-start 2016-06-01", 2, []string{"before the baseline ends"}},
 		{"reported on before the baseline", good, celsius, usual + " --reporting-start 2015-02-01 --reporting-end 2015-03-01", 2, []string{"before the baseline ends"}},
 		{"weather of other years", good, write(t, "late.csv", daysOf("2024-01-01", n, number(warmth))), usual, 3, []string{"no temperature", "first and last days"}},
@@ -232,5 +244,28 @@ func TestPlotFormats(t *testing.T) {
 		if b, err := os.ReadFile(file); err != nil || len(b) < 1000 {
 			t.Errorf("%s: %d bytes, %v", format, len(b), err)
 		}
+	}
+}
+
+// A cold spell that multiplies the use of a heated building is no change of its unit.
+func TestColdSpellIsNoUnitStep(t *testing.T) {
+	cold := func(day int) float64 {
+		if day > 600 {
+			return -2 + math.Sin(float64(day))
+		}
+		return 13 + math.Sin(float64(day))
+	}
+	use := func(day int) float64 { return 7.5 * (20 - cold(day)) }
+	args := []string{
+		"analyse", "savings", "--commodity", "gas", "--meter", write(t, "m.csv", daysOf("2015-01-01", 1095, number(use))),
+		"--temperature", write(t, "t.csv", daysOf("2015-01-01", 1095, number(cold))), "--baseline-end", "2017-01-01",
+	}
+	out, errs, code := shell(t, args...)
+	if code == 2 || strings.Contains(out, "unit step") {
+		t.Errorf("exit %d %s\n%s", code, errs, out)
+	}
+	quality, _, _ := shell(t, "analyse", "quality", "--commodity", "gas", "--meter", args[5], "--as-of", "2017-06-01")
+	if !strings.Contains(quality, "unit step") {
+		t.Errorf("the readings alone do not look like a step, so nothing was tried:\n%s", quality)
 	}
 }
