@@ -6,6 +6,7 @@ package faultproxy
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log"
 	"maps"
@@ -43,8 +44,8 @@ func Start(target string) (*Proxy, error) {
 // Serve starts a proxy of the target behind the listener, which it closes.
 func Serve(l net.Listener, target string) (*Proxy, error) {
 	u, err := url.Parse(target)
-	if err != nil {
-		return nil, errors.Join(err, l.Close())
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return nil, errors.Join(fmt.Errorf("target %q: want an address such as http://127.0.0.1:11434", target), l.Close())
 	}
 	p := &Proxy{keys: map[string]int{}}
 	p.listener = &holdingListener{Listener: l, hold: func() bool { return p.current().Mode == BlackHole }}

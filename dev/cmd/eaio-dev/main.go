@@ -18,5 +18,5 @@ var (
 func main() {
 	stack.UseRunning()
 	v := cli.Version{Number: version, Commit: commit}
-	os.Exit(cli.Main(v, upCommand(v)))
+	os.Exit(cli.Main(v, upCommand(v), faultProxyCommand()))
 }
