@@ -45,6 +45,7 @@ type TaskRef struct {
 	Tenant   TenantID  `json:"tenant"`
 	ID       string    `json:"id"`
 	Deadline time.Time `json:"deadline,omitzero"` // zero: a background task
+	Refine   bool      `json:"refine,omitempty"`  // a model's answer may follow the narrator's
 }
 
 // Request is what a caller asks for; it is immutable once accepted.
@@ -85,7 +86,7 @@ type Task struct {
 }
 
 // Ref returns the workflow's view of the task.
-func (t Task) Ref() TaskRef { return TaskRef{Tenant: t.Tenant, ID: t.ID, Deadline: t.DeadlineAt} }
+func (t Task) Ref() TaskRef { return TaskRef{t.Tenant, t.ID, t.DeadlineAt, t.Request.Refine} }
 
 // Problem tells why a task failed.
 type Problem struct {

@@ -49,6 +49,6 @@ func (g *Guard) AnswerNow(ctx context.Context, ref eaio.TaskRef) error {
 	if err != nil {
 		return err
 	}
-	_, err = g.recorder.Record(ctx, workflows.Record{Task: ref, Reason: eaio.ReasonDeadline, Route: route})
+	_, err = g.recorder.Record(ctx, workflows.Record{Task: ref, Reason: eaio.ReasonDeadline, Route: route, More: ref.Refine && len(route.Candidates) > 0})
 	return err
 }

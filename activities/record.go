@@ -3,6 +3,7 @@ package activities
 import (
 	"context"
 	"log/slog"
+	"strconv"
 	"time"
 
 	"github.com/eaio/eaio"
@@ -37,10 +38,12 @@ type recorded struct {
 	AnsweredBy string            `json:"answered_by"`
 	Reason     eaio.Reason       `json:"reason"`
 	Pool       string            `json:"pool,omitempty"`
+	More       bool              `json:"more,omitempty"` // another revision may follow
 }
 
 // Record writes the answer in one transaction: a verified reply's words, or the
-// narrator's. The first writer wins; a later one reports what is stored.
+// narrator's. The first writer of a revision wins; a later one reports what is
+// stored. It ends the task, unless more is to follow.
 func (r *Recorder) Record(ctx context.Context, in workflows.Record) (eaio.Outcome, error) {
 	started := time.Now()
 	stored, err := r.Store.Evidence(ctx, in.Task.Tenant, in.Task.ID)
@@ -55,14 +58,19 @@ func (r *Recorder) Record(ctx context.Context, in workflows.Record) (eaio.Outcom
 	}
 	events := []eaio.Event{
 		gatheredEvent(e), routeEvent(in.Route),
-		eaio.NewEvent(eaio.EventRecorded, "1", recorded{answer.Revision, answer.Status, answer.AnsweredBy, answer.Reason, answer.Pool}),
-		eaio.NewEvent(eaio.EventCompleted, "", nil),
+		eaio.NewEvent(eaio.EventRecorded, strconv.Itoa(answer.Revision), recorded{answer.Revision, answer.Status, answer.AnsweredBy, answer.Reason, answer.Pool, in.More}),
+	}
+	if !in.More {
+		events = append(events, eaio.NewEvent(eaio.EventCompleted, "", nil))
 	}
 	in.Timings.Verify = milliseconds(verifying)
 	in.Timings.Record = milliseconds(time.Since(started) - verifying)
 	got, err := r.Store.Record(ctx, in.Task.Tenant, in.Task.ID, answer, in.CallKey, in.Timings, events)
 	if err != nil {
 		return eaio.Outcome{}, failure(err)
+	}
+	if in.More {
+		return outcome(eaio.TaskRunning, &got), nil
 	}
 	return outcome(eaio.TaskCompleted, &got), nil
 }
@@ -81,7 +89,7 @@ func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 
 // after all gives way to the narrator.
 func (r *Recorder) answer(ctx context.Context, in workflows.Record, e agents.Evidence) (a eaio.Answer, verifying time.Duration, err error) {
 	text, status := agents.Narrate(e)
-	a = eaio.Answer{Revision: 1, Text: text, Status: status, AnsweredBy: eaio.Narrator, Reason: in.Reason, Skipped: in.Route.Refused}
+	a = eaio.Answer{Revision: max(in.Revision, 1), Text: text, Status: status, AnsweredBy: eaio.Narrator, Reason: in.Reason, Skipped: in.Route.Refused}
 	verify := func(words string) []agents.Fault {
 		started := time.Now()
 		defer func() { verifying += time.Since(started) }()

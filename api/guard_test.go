@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/eaio/eaio"
+	"github.com/eaio/eaio/activities"
 	"github.com/eaio/eaio/api"
 	"github.com/eaio/eaio/internal/apptest"
 	"go.temporal.io/api/serviceerror"
@@ -186,4 +187,26 @@ func (w *world) onlyTask(ctx context.Context) (id string) {
 		w.tb.Errorf("not one task: %v", err)
 	}
 	return id
+}
+
+// A reader who wants a model's answer too gets the first one at the deadline, from a
+// task that runs on.
+func TestTheGuardLeavesTheRestToTheModel(t *testing.T) {
+	var guard struct{ *activities.Guard }
+	w := start(t, func(c *api.Config) { c.Guard = &guard })
+	acts := w.Activities(t, apptest.LocalPool(apptest.NewModel(apptest.Hang)))
+	guard.Guard = activities.NewGuard(acts.Planner, acts.Analyst, acts.Router, acts.Recorder)
+	w.engine.set(true, nil)
+	body := strings.Replace(urgent(600*time.Millisecond), "{", `{"refine": true, `, 1)
+	started := time.Now()
+	got := ok[task](t, w.post("/v1/tasks?wait=30s", body), http.StatusAccepted)
+	if took := time.Since(started); took > 600*time.Millisecond+late {
+		t.Errorf("the first answer took %s", took)
+	}
+	if got.Status != eaio.TaskRunning || got.Answer == nil || got.Answer.AnsweredBy != eaio.Narrator || got.Answer.Revision != 1 {
+		t.Errorf("the task is %s with %+v", got.Status, got.Answer)
+	}
+	if types := w.Types(t, got.ID); types[len(types)-1] != eaio.EventRecorded {
+		t.Errorf("events %v", types)
+	}
 }

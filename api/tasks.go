@@ -26,7 +26,7 @@ type questionBody struct {
 	AsOf       *time.Time    `json:"as_of,omitempty" doc:"exclusive instant; default: end of the building's last complete local day"`
 	DeadlineMS int64         `json:"deadline_ms,omitempty" minimum:"500" maximum:"300000" doc:"default 5000"`
 	BudgetUSD  string        `json:"budget_usd,omitempty" pattern:"^[0-9]{1,9}([.][0-9]{1,6})?$" doc:"decimal; kept with the task, not yet enforced"`
-	Refine     bool          `json:"refine,omitempty" doc:"not offered yet: true is refused"`
+	Refine     bool          `json:"refine,omitempty" doc:"the narrator's answer by the deadline may be followed by a model's: the task runs on until then"`
 }
 
 type askInput struct {
@@ -66,7 +66,7 @@ const maxWait = 60 * time.Second
 func (s *server) registerTasks(a huma.API) {
 	huma.Register(a, huma.Operation{
 		OperationID: "ask", Method: http.MethodPost, Path: "/v1/tasks", Summary: "Ask a question", Tags: []string{"tasks"},
-		Description:   "200 with the finished task if it ends within `wait`, else 202 with the task as it stands.",
+		Description:   "200 with the finished task if it ends within `wait`, else 202 with the task as it stands; with `refine` as soon as it has a first answer.",
 		DefaultStatus: http.StatusAccepted, MaxBodyBytes: maxBody,
 		Responses: map[string]*huma.Response{"200": jsonOf[taskView](a, "The finished task."), "202": {Description: "The task as it stands."}, "default": problems(a)},
 	}, s.ask)
@@ -130,7 +130,7 @@ func (s *server) request(ctx context.Context, in *askInput) (eaio.Request, error
 	b := in.Body
 	r := eaio.Request{
 		Question: strings.TrimSpace(b.Question), Building: b.Building, Agent: b.Agent, Audience: b.Audience, Language: b.Language,
-		Privacy: b.Privacy, BudgetUSD: b.BudgetUSD, IdempotencyKey: in.IdempotencyKey, Deadline: s.Deadline,
+		Privacy: b.Privacy, BudgetUSD: b.BudgetUSD, Refine: b.Refine, IdempotencyKey: in.IdempotencyKey, Deadline: s.Deadline,
 	}
 	if b.DeadlineMS > 0 {
 		r.Deadline = time.Duration(b.DeadlineMS) * time.Millisecond
@@ -141,8 +141,6 @@ func (s *server) request(ctx context.Context, in *askInput) (eaio.Request, error
 	switch {
 	case r.Question == "":
 		return r, eaio.Errorf(eaio.KindInvalid, "", "question: 1 to 4,000 characters of text")
-	case b.Refine:
-		return r, eaio.Errorf(eaio.KindInvalid, "", "refine: a second answer by a model is not offered yet; leave it out")
 	case b.AsOf != nil && (b.AsOf.Year() < 1970 || b.AsOf.Year() > 2200):
 		return r, eaio.Errorf(eaio.KindInvalid, "", "as_of: an instant such as 2017-11-21T00:00:00Z")
 	}

@@ -18,7 +18,8 @@ const lookAgain = time.Second
 // who comes back finds the answer.
 const guardTime = 5 * time.Second
 
-// wait returns the task once it has ended, or as it stands when the time is up.
+// wait returns the task once it has ended, or as it stands when the time is up or a
+// first answer is there that another may follow.
 // A store that does not answer for a while is waited for too: the task is there.
 // Shortly before the task's deadline it stands guard: whether or not a worker
 // lives, the narrator's answer is there in time.
@@ -40,7 +41,7 @@ func (s *server) wait(ctx context.Context, t eaio.Task, limit time.Duration) (ea
 		case ctx.Err() == nil:
 			s.Log.WarnContext(ctx, "a waiting request could not look", "task", t.ID, "error", err)
 		}
-		if over || t.Status.Ended() {
+		if over || t.Status.Ended() || t.Request.Refine && t.Answer != nil {
 			return t, nil
 		}
 		select {

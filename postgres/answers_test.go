@@ -98,22 +98,31 @@ func TestRecord(t *testing.T) {
 	}
 }
 
+// An answer without a last event leaves the task running: a later revision may end it.
 func TestALaterRevision(t *testing.T) {
 	d := open(t)
 	d.accept(t, "a")
-	if _, err := d.record(t, "a", "first"); err != nil {
+	first := eaio.Answer{Revision: 1, Text: "first", Reason: eaio.ReasonDeadline}
+	if _, err := d.Record(t.Context(), tenant, "a", first, "", eaio.Timings{Plan: 1}, []eaio.Event{eaio.NewEvent(eaio.EventRecorded, "1", nil)}); err != nil {
 		t.Fatal(err)
 	}
-	got, err := d.Record(t.Context(), tenant, "a", eaio.Answer{Revision: 2, Text: "refined"}, "", eaio.Timings{}, nil)
+	if task, err := d.Task(t.Context(), tenant, "a"); err != nil || task.Status != eaio.TaskAccepted || task.Answer.Text != "first" || !task.CompletedAt.IsZero() {
+		t.Fatalf("%+v, %v: want a first answer of a task that goes on", task, err)
+	}
+	second := eaio.Answer{Revision: 2, Text: "refined"}
+	got, err := d.Record(t.Context(), tenant, "a", second, "", eaio.Timings{Plan: 1.5}, []eaio.Event{eaio.NewEvent(eaio.EventRecorded, "2", nil), eaio.NewEvent(eaio.EventCompleted, "", nil)})
 	if err != nil || got.Text != "refined" {
 		t.Fatalf("%+v, %v", got, err)
 	}
-	if task, err := d.Task(t.Context(), tenant, "a"); err != nil || task.Answer.Text != "refined" || task.Timings.Plan != 1.5 {
+	if task, err := d.Task(t.Context(), tenant, "a"); err != nil || task.Status != eaio.TaskCompleted || task.Answer.Text != "refined" || task.Timings.Plan != 1.5 {
 		t.Errorf("%+v, %v", task, err)
 	}
 	list, err := d.Tasks(t.Context(), tenant, eaio.TaskFilter{Limit: 5})
 	if err != nil || len(list) != 1 || list[0].Answer.Text != "refined" {
 		t.Errorf("%+v, %v", list, err)
+	}
+	if got := d.types(t, "a"); got != "task.accepted answer.recorded answer.recorded task.completed" {
+		t.Errorf("events: %s", got)
 	}
 }
 

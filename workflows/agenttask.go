@@ -22,6 +22,9 @@ func AgentTask(ctx workflow.Context, ref eaio.TaskRef) (eaio.Outcome, error) {
 		return t.close(End{Task: ref, Status: plan.Ended}, nil)
 	}
 	evidence := t.gather(plan)
+	if ref.Refine && len(evidence.route.Candidates) > 0 {
+		return t.refine(evidence)
+	}
 	text := t.word(evidence)
 	return t.record(evidence, text)
 }
@@ -105,12 +108,14 @@ func (t *task) record(e evidence, w wording) (out eaio.Outcome, err error) {
 	t.timings.Word = t.lap()
 	in := Record{
 		Task: t.ref, CallKey: w.callKey, Pool: w.pool, Reason: w.reason, Route: e.route,
-		RetrievalFailed: e.retrievalFailed, Timings: t.timings,
+		RetrievalFailed: e.retrievalFailed, Timings: t.timings, Revision: w.revision, More: w.more,
 	}
 	if err := t.short(RecordActivity, storeLimit, in).get(&out); err != nil {
 		return t.fail(err)
 	}
-	t.show(out)
+	if !w.more {
+		t.show(out)
+	}
 	return out, nil
 }
 

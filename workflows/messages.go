@@ -51,6 +51,8 @@ type Record struct {
 	Route           eaio.Route   `json:"route"`
 	RetrievalFailed bool         `json:"retrieval_failed,omitempty"`
 	Timings         eaio.Timings `json:"timings"`
+	Revision        int          `json:"revision,omitempty"` // 0: 1
+	More            bool         `json:"more,omitempty"`     // the task goes on: another revision may follow
 }
 
 // End closes a task without an answer.

@@ -11,9 +11,11 @@ import (
 
 // wording says whose words answer, and why. An empty call key is the narrator.
 type wording struct {
-	callKey string
-	pool    string
-	reason  eaio.Reason
+	callKey  string
+	pool     string
+	reason   eaio.Reason
+	revision int  // of the answer; 0: the first
+	more     bool // another revision may follow
 }
 
 // word asks the candidates in their order until one gives words that verify.

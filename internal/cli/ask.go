@@ -22,6 +22,7 @@ type Question struct {
 	Privacy    string `json:"privacy,omitempty"`
 	AsOf       string `json:"as_of,omitempty"`
 	DeadlineMS int64  `json:"deadline_ms,omitempty"`
+	Refine     bool   `json:"refine,omitempty"`
 }
 
 // Ask puts a question to the API at the address and waits up to a minute for the
@@ -67,6 +68,7 @@ func (s *state) askCommand() *cobra.Command {
 	f.StringVar(&q.AsOf, "as-of", "", "exclusive instant such as 2017-11-21T00:00:00Z; default: end of the last complete local day of data")
 	f.StringVar(&q.Agent, "agent", "", "default: chosen from the question")
 	f.DurationVar(&deadline, "deadline", 0, "default 5s; 500ms to 5m")
+	f.BoolVar(&q.Refine, "refine", false, "where the narrator had to answer at the deadline, also wait for the model's answer")
 	f.StringVar(&key, "idempotency-key", "", "the same key and question give the same task")
 	_ = c.RegisterFlagCompletionFunc("audience", cobra.FixedCompletions([]string{"manager", "analyst", "owner"}, cobra.ShellCompDirectiveNoFileComp))
 	_ = c.RegisterFlagCompletionFunc("language", cobra.FixedCompletions([]string{"en", "vi"}, cobra.ShellCompDirectiveNoFileComp))
@@ -80,6 +82,7 @@ func (s *state) finish(c *cobra.Command, id string) error {
 	err := s.follow(c.Context(), id, func(e eaio.Event) {
 		if !s.json {
 			fmt.Fprintln(s.err, progress(e))
+			s.firstAnswer(c.Context(), id, e)
 		}
 	})
 	if err != nil {
@@ -106,6 +109,18 @@ func (s *state) finish(c *cobra.Command, id string) error {
 		return &exitError{1}
 	}
 	return nil
+}
+
+// firstAnswer prints an answer that another may follow.
+func (s *state) firstAnswer(ctx context.Context, id string, e eaio.Event) {
+	var recorded struct{ More bool }
+	var t Task
+	if json.Unmarshal(e.Data, &recorded) != nil || !recorded.More || s.get(ctx, "/v1/tasks/"+id, &t) != nil || t.Answer == nil {
+		return
+	}
+	fmt.Fprintln(s.err)
+	RenderTask(s.out, t)
+	fmt.Fprintln(s.err, "\nA model is still at work; its answer may follow.")
 }
 
 // progress words an event in a line.
