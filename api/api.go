@@ -68,13 +68,15 @@ type Check struct {
 	Check func(ctx context.Context) (state string, err error)
 }
 
-// Config is what the gateway needs. Guard may be nil.
+// Config is what the gateway needs. Guard and Backlog may be nil: nobody stands
+// guard, every task is admitted.
 type Config struct {
 	Starter   Starter
 	Tasks     Tasks
 	Feedback  Feedback
 	News      News
 	Guard     Guard
+	Backlog   Backlog
 	Buildings Buildings
 	Meters    Meters
 	Checks    []Check
@@ -86,7 +88,10 @@ type Config struct {
 	Log       *slog.Logger
 }
 
-type server struct{ Config }
+type server struct {
+	Config
+	admission *admission
+}
 
 // tenant is the caller's; until credentials name others there is one.
 func (s *server) tenant(context.Context) eaio.TenantID { return eaio.DefaultTenant }
@@ -105,7 +110,10 @@ func New(cfg Config) http.Handler {
 	c.Formats = formats()
 	a := humago.New(mux, c)
 	cfg.Uploads = cfg.Uploads.withDefaults()
-	s := &server{cfg}
+	s := &server{Config: cfg}
+	if cfg.Backlog != nil {
+		s.admission = newAdmission(cfg.Backlog)
+	}
 	s.registerTasks(a)
 	s.registerEvents(a)
 	s.registerBuildings(a)

@@ -15,7 +15,7 @@ func NewProbe(cfg Config) http.Handler {
 	mux := http.NewServeMux()
 	c := huma.DefaultConfig("EAIO", cfg.Version)
 	c.DocsPath, c.SchemasPath, c.OpenAPIPath, c.CreateHooks = "", "", "", nil
-	s := &server{cfg}
+	s := &server{Config: cfg}
 	s.registerHealth(humago.New(mux, c))
 	mux.Handle("GET /metrics", promhttp.Handler())
 	mux.HandleFunc("/", notFound(mux))

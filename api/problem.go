@@ -80,6 +80,7 @@ func (s *server) fail(ctx context.Context, err error) error {
 	p := &ProblemDetails{Type: eaio.CodeOf(err), Title: http.StatusText(status), Status: status, Detail: message(err), RequestID: requestID(ctx)}
 	p.retryAfter = int(math.Ceil(eaio.RetryAfterOf(err).Seconds()))
 	switch {
+	case p.Type == codeOverloaded:
 	case status == http.StatusServiceUnavailable:
 		s.Log.WarnContext(ctx, "a dependency failed", "error", err, "request_id", p.RequestID)
 		p.Type, p.Detail, p.retryAfter = "unavailable", "A part that this request needs does not answer; /readyz says which. Try again in a moment.", max(p.retryAfter, 1)
@@ -91,6 +92,9 @@ func (s *server) fail(ctx context.Context, err error) error {
 	}
 	return p
 }
+
+// codeOverloaded is the word of a task that was not admitted.
+const codeOverloaded = "overloaded"
 
 const oursToMend = "This is a fault of ours; the log has more under this request id."
 

@@ -98,6 +98,9 @@ func (s *server) ask(ctx context.Context, in *askInput) (*taskOutput, error) {
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}
+	if err := s.admission.admit(accepting, r.Deadline); err != nil {
+		return nil, s.fail(ctx, err)
+	}
 	t, _, err := s.Starter.Ask(accepting, s.tenant(ctx), r, hash)
 	if err != nil {
 		return nil, s.fail(ctx, err)

@@ -5,5 +5,6 @@ var (
 	MigrateTo      = (*Store).migrateTo
 	TasksQuery     = tasksQuery
 	UnstartedQuery = unstartedQuery
+	BacklogQuery   = backlogQuery
 	Holding        = (*Store).holding
 )

@@ -113,6 +113,10 @@ func TestListsFollowAnIndex(t *testing.T) {
 	}
 	nodes, buffers := plan(t, d, postgres.UnstartedQuery, 5, 20)
 	wantPlan(t, nodes, buffers, 60, "Index Scan tasks tasks_accepted")
+	d.exec(t, "update tasks set deadline_at = created_at + interval '5 s', completed_at = case when status = 'completed' then created_at end")
+	d.exec(t, "vacuum analyze tasks")
+	nodes, buffers = plan(t, d, postgres.BacklogQuery, 5)
+	wantPlan(t, nodes, buffers, 60, "tasks_answered")
 }
 
 // The rarer ways to find a row have their indexes as well, once there are statistics.

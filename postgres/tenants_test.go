@@ -26,6 +26,7 @@ const (
 // nobodys are the methods that belong to no tenant, and why.
 var nobodys = map[string]string{
 	"Close": "connections", "Ping": "connections", "ServerVersion": "the server", "Migrate": "the schema", "SchemaVersion": "the schema",
+	"Backlog":   "admission's: two counts over all tenants",
 	"Unstarted": "the sweeper's: returns each task with its tenant",
 	"Watch":     "the workers': hands out Temporal's tokens of calls, whoever's, and no content",
 	"Listen":    "one connection for all; who subscribes names the tenant (TestNewsKeepTenantsApart)",
