@@ -115,6 +115,10 @@ PKG ?= ./...
 bench: ## run the benchmarks that match BENCH in PKG (all)
 	go test -run='^$$' -bench='$(BENCH)' -benchmem $(PKG)
 
+.PHONY: bench-faults
+bench-faults: build ## answers while the model fails in every way (ARGS for `eaio bench faults`)
+	tools/bench-faults $(ARGS)
+
 .PHONY: bench-task
 bench-task: build ## tasks end to end beside a bare workflow and no engine (ARGS for `eaio bench task`)
 	tools/bench-task $(ARGS)

@@ -35,14 +35,14 @@ func TestLoopKeepsSoManyInFlight(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := &way{takes: 100 * time.Millisecond}
 		cpu := 0.0
-		l, err := bench.Loop(t.Context(), w, 4, 20, func() float64 { cpu += 3; return cpu })
+		l, err := bench.Loop(t.Context(), w, 4, 20, func() float64 { cpu += 3; return cpu }, 99*time.Millisecond)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if w.asked.Load() != 20 || w.most.Load() != 4 {
 			t.Errorf("asked %d, at most %d in flight", w.asked.Load(), w.most.Load())
 		}
-		if l.P50MS != 100 || l.P99MS != 100 || l.PerSecond != 40 || l.CPUPer1000 != 150 || l.StepsMS["plan"] != 2 || l.By["narrator"] != 20 {
+		if l.P50MS != 100 || l.P99MS != 100 || l.PerSecond != 40 || l.CPUPer1000 != 150 || l.Late != 20 || l.MaxMS != 100 || l.StepsMS["plan"] != 2 || l.By["narrator"] != 20 {
 			t.Errorf("%+v", l)
 		}
 	})
@@ -50,7 +50,7 @@ func TestLoopKeepsSoManyInFlight(t *testing.T) {
 
 func TestLoopWithoutAnyAnswerIsAnError(t *testing.T) {
 	w := &way{err: errors.New("no such building")}
-	if l, err := bench.Loop(t.Context(), w, 1, 2, func() float64 { return 0 }); !errors.Is(err, w.err) || l.Failed != 2 {
+	if l, err := bench.Loop(t.Context(), w, 1, 2, func() float64 { return 0 }, 0); !errors.Is(err, w.err) || l.Failed != 2 {
 		t.Errorf("%+v, %v", l, err)
 	}
 }

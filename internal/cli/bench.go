@@ -36,7 +36,7 @@ type benchReport struct {
 
 func (s *state) benchCommand() *cobra.Command {
 	c := &cobra.Command{Use: "bench", Short: "Measure a running stack"}
-	c.AddCommand(s.benchTaskCommand(), s.benchModelCommand())
+	c.AddCommand(s.benchTaskCommand(), s.benchFaultsCommand(), s.benchModelCommand())
 	return c
 }
 
@@ -157,7 +157,7 @@ func (s *state) bench(ctx context.Context, b benchRun) (out benchReport, err err
 		rounds := make([][]bench.Load, len(ways))
 		for round := range b.rounds {
 			for i, w := range ways {
-				l, err := bench.Loop(ctx, w, n, b.tasks, cpu)
+				l, err := bench.Loop(ctx, w, n, b.tasks, cpu, 0)
 				if err != nil {
 					return out, fmt.Errorf("%s, %d in flight: %w", w.name, n, err)
 				}

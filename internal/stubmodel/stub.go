@@ -75,7 +75,10 @@ func Serve(l net.Listener, cfg Config) *Server {
 }
 
 // BaseURL is the address up to and including the version.
-func (s *Server) BaseURL() string { return "http://" + s.listener.Addr().String() + "/v1" }
+func (s *Server) BaseURL() string { return s.Root() + "/v1" }
+
+// Root is the address without the version.
+func (s *Server) Root() string { return "http://" + s.listener.Addr().String() }
 
 // Close ends the stub and its connections.
 func (s *Server) Close() { _ = s.server.Close() }
