@@ -119,6 +119,10 @@ bench: ## run the benchmarks that match BENCH in PKG (all)
 bench-faults: build ## answers while the model fails in every way (ARGS for `eaio bench faults`)
 	tools/bench-faults $(ARGS)
 
+.PHONY: bench-route
+bench-route: build ## what routing adds to a model call (ARGS for `eaio bench route`)
+	tools/bench-route $(ARGS)
+
 .PHONY: bench-task
 bench-task: build ## tasks end to end beside a bare workflow and no engine (ARGS for `eaio bench task`)
 	tools/bench-task $(ARGS)

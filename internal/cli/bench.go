@@ -36,7 +36,7 @@ type benchReport struct {
 
 func (s *state) benchCommand() *cobra.Command {
 	c := &cobra.Command{Use: "bench", Short: "Measure a running stack"}
-	c.AddCommand(s.benchTaskCommand(), s.benchFaultsCommand(), s.benchModelCommand())
+	c.AddCommand(s.benchTaskCommand(), s.benchFaultsCommand(), s.benchRouteCommand(), s.benchModelCommand())
 	return c
 }
 
