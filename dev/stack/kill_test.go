@@ -68,6 +68,17 @@ func oneAnswer(t *testing.T, s server, got task) {
 	}
 }
 
+// answeredOnce wants one answer and one end in a task's journal, whoever answered.
+func answeredOnce(t *testing.T, s server, task string) {
+	t.Helper()
+	types := " " + strings.Join(stream(t, s, task, ""), " ") + " "
+	for _, once := range []eaio.EventType{eaio.EventRecorded, eaio.EventCompleted} {
+		if n := strings.Count(types, " "+string(once)+" "); n != 1 {
+			t.Errorf("task %s: %d times %s among%s", task, n, once, types)
+		}
+	}
+}
+
 // A worker dies at each border of each step, alone; another comes later. There is
 // one answer, each event is there once, and no reply that was stored is paid again.
 func TestAWorkerDiesAtEveryBorder(t *testing.T) {
