@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -91,6 +92,7 @@ type Config struct {
 type server struct {
 	Config
 	admission *admission
+	guardTook atomic.Int64 // nanoseconds
 }
 
 // tenant is the caller's; until credentials name others there is one.

@@ -210,3 +210,25 @@ func TestTheGuardLeavesTheRestToTheModel(t *testing.T) {
 		t.Errorf("events %v", types)
 	}
 }
+
+// On a machine where the guard's work takes long, it begins the sooner.
+func TestTheGuardAllowsForItsWork(t *testing.T) {
+	w := start(t)
+	w.engine.set(true, nil)
+	w.Store.Hook(func(_ context.Context, method string, stage apptest.Stage) error {
+		if method == "Record" && stage == apptest.Before {
+			time.Sleep(450 * time.Millisecond)
+		}
+		return nil
+	})
+	const deadline = 1500 * time.Millisecond
+	var took []time.Duration
+	for range 4 {
+		started := time.Now()
+		ok[task](t, w.post("/v1/tasks?wait=30s", urgent(deadline)), http.StatusOK)
+		took = append(took, time.Since(started))
+	}
+	if last := took[len(took)-1]; last > deadline+late {
+		t.Errorf("answers came after %v, the deadline was %s", took, deadline)
+	}
+}

@@ -8,8 +8,11 @@ import (
 )
 
 // guardMargin is how long before the deadline a waiting request writes the
-// narrator's answer itself.
-const guardMargin = 250 * time.Millisecond
+// narrator's answer itself; where that has lately taken long, up to guardEarliest.
+const (
+	guardMargin   = 250 * time.Millisecond
+	guardEarliest = time.Second
+)
 
 // lookAgain bounds how long a waiting request trusts that news arrives.
 const lookAgain = time.Second
@@ -65,7 +68,7 @@ func (s *server) standGuard(ctx context.Context, t eaio.Task) <-chan struct{} {
 	}
 	answered := make(chan struct{})
 	go func() {
-		timer := time.NewTimer(time.Until(t.DeadlineAt) - guardMargin)
+		timer := time.NewTimer(time.Until(t.DeadlineAt) - s.guardMargin())
 		defer timer.Stop()
 		for pause := guardMargin / 5; ; pause = min(2*pause, lookAgain) {
 			select {
@@ -88,5 +91,16 @@ func (s *server) standGuard(ctx context.Context, t eaio.Task) <-chan struct{} {
 func (s *server) answerNow(ctx context.Context, t eaio.Task) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), guardTime)
 	defer cancel()
-	return s.Guard.AnswerNow(ctx, t.Ref())
+	started := time.Now()
+	err := s.Guard.AnswerNow(ctx, t.Ref())
+	s.guardTook.Store(int64(s.took()+time.Since(started)) / 2)
+	return err
+}
+
+// took is what the guard's work lately took, the last time counting half.
+func (s *server) took() time.Duration { return time.Duration(s.guardTook.Load()) }
+
+// guardMargin leaves the guard twice the time that its work lately took.
+func (s *server) guardMargin() time.Duration {
+	return min(max(guardMargin, 2*s.took()), guardEarliest)
 }
