@@ -61,6 +61,9 @@ func BaseLoad(s Series, asOf time.Time, p Price) eaio.Result {
 		r.count("days_required", minLoadDays, "days", "least number of days for a load shape", b)
 		return r.decline(eaio.ResultInsufficientData, ReasonTooFewDays)
 	}
+	if r.unitChanges(part, days) {
+		return r.Result
+	}
 	r.shape(part, days, b)
 	nights := part.nights(stuck)
 	if schedule, ok := part.schedule(days); ok {

@@ -110,6 +110,9 @@ func (r *report) annual(site BenchmarkSite, asOf time.Time) (use, source side, o
 			r.warn(ReasonIncompletePeriod)
 			return use, source, false
 		}
+		if r.unitChanges(p, p.days()) {
+			return use, source, false
+		}
 		use.total += total * perUnit
 		ratio, there := ratios[s.Commodity]
 		noRatio = noRatio || !there

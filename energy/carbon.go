@@ -117,6 +117,7 @@ func (e *emission) add(r *report, s Series, window, w eaio.Window, site CarbonSi
 	}
 	p := s.cut(window)
 	_, n := p.sum(0, len(p.values))
+	r.warnUnitChange(stretch{part: p, days: p.days()})
 	var f EmissionFactor
 	year := math.MinInt
 	for i, v := range p.values {

@@ -51,6 +51,9 @@ func Change(in Input, asOf time.Time, period eaio.Period, compare eaio.Compare) 
 	if all.on(b).n == 0 {
 		return r.decline(eaio.ResultInsufficientData, ReasonNoComparison)
 	}
+	if all.unitChanges(r, all.days[0].From) {
+		return r.Result
+	}
 	if all.stuck {
 		r.warn(ReasonStuckReadings)
 	}

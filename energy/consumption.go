@@ -27,7 +27,8 @@ const (
 // are there are summed. Where some are missing or stuck, the change is taken over
 // the sound readings that both windows have, matched day by day from their start;
 // compared_energy tells the period's share of it. The change is always
-// compared_energy (energy where there is none) minus compare_energy.
+// compared_energy (energy where there is none) minus compare_energy. Of windows whose
+// means are apart like Wh and kWh no change is told.
 func Consumption(s Series, asOf time.Time, period eaio.Period, compare eaio.Compare, p Price) eaio.Result {
 	r := newReport(NameConsumption, s, p)
 	if s.unsupported(maxStep) {
@@ -66,6 +67,7 @@ func (r *report) period(x stretch) {
 	r.cost("energy_cost", x.total, "energy", x.on)
 	r.peak(x)
 	r.daily(x)
+	r.warnUnitChange(x)
 	if x.on.share() < toldCompleteness {
 		r.percent("completeness", x.on.share(), "readings present of readings expected", x.on)
 	}
@@ -142,6 +144,12 @@ func (r *report) compare(now, then stretch) {
 	if !whole {
 		a, b = common(x, y)
 		method = "sum of the intervals that both windows have, stuck ones left out"
+	}
+	r.warnUnitChange(then)
+	if anotherUnit(a.total/float64(a.on.n), b.total/float64(b.on.n)) {
+		r.energy("compare_energy", then.total, "sum of intervals", then.on)
+		r.warn(ReasonUnitStep)
+		return
 	}
 	if min(x.on.share(), y.on.share(), a.on.share()) < minChangeShare {
 		if len(then.stuck) == 0 {

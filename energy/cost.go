@@ -117,6 +117,7 @@ func Cost(s Series, asOf time.Time, period eaio.Period, c Contract) eaio.Result 
 	if len(part.stuck()) > 0 {
 		r.warn(ReasonStuckReadings)
 	}
+	r.warnUnitChange(part.stretch())
 	r.bill(bill, on)
 	r.alternatives(alternatives, on)
 	if c.Billed != nil {

@@ -2,6 +2,7 @@ package energy
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"github.com/eaio/eaio"
@@ -17,6 +18,7 @@ type dailyData struct {
 	n     []int     // readings of each day
 	of    []int
 	stuck bool
+	step  *levelStep // a change of unit that is certain; nil: none
 }
 
 // dayType tells days of rest from others.
@@ -52,7 +54,11 @@ func daily(s Series, t Temperature, w eaio.Window) dailyData {
 		d.stuck = len(stuck) > 0
 	}
 	p.keepShortZeros()
-	for _, x := range p.days() {
+	days := p.days()
+	if s, ok := p.unitStep(days); ok && s.certain() {
+		d.step = &s
+	}
+	for _, x := range days {
 		total, n := p.sum(x.lo, x.hi)
 		if x.present() {
 			total *= float64(x.expected()) / float64(n)
@@ -65,6 +71,29 @@ func daily(s Series, t Temperature, w eaio.Window) dailyData {
 		d.n, d.of = append(d.n, n), append(d.of, x.expected())
 	}
 	d.degF = baseline.FahrenheitAll(t.Means(d.days))
+	return d
+}
+
+// unitChanges declines a result where the unit changes after an instant.
+func (d dailyData) unitChanges(r *report, after time.Time) bool {
+	if d.step == nil || !d.step.from.After(after) {
+		return false
+	}
+	r.step(*d.step)
+	r.Status = eaio.ResultInsufficientData
+	return true
+}
+
+// inOneUnit leaves out the days before a change of unit.
+func (d dailyData) inOneUnit() dailyData {
+	if d.step != nil {
+		d.use = slices.Clone(d.use)
+		for i := range d.use {
+			if d.days[i].From.Before(d.step.from) {
+				d.use[i] = math.NaN()
+			}
+		}
+	}
 	return d
 }
 

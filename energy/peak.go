@@ -69,6 +69,7 @@ func Peak(s Series, asOf time.Time, period eaio.Period, in PeakInputs) eaio.Resu
 	if len(x.stuck) > 0 {
 		r.warn(ReasonStuckReadings)
 	}
+	r.warnUnitChange(x)
 	if s.Step > usualDemandWindow {
 		r.warn(ReasonShorterPeaks)
 	}

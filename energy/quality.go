@@ -59,7 +59,9 @@ func Quality(s Series, w eaio.Window) eaio.Result {
 	}
 	r.streaks(p)
 	r.oddReadings(p, all)
-	r.unitStep(p, days)
+	if s, ok := p.unitStep(days); ok {
+		r.step(s)
+	}
 	return r.Result
 }
 

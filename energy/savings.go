@@ -56,6 +56,13 @@ func Savings(in Input, base, reporting eaio.Window) (eaio.Result, SavingsDays) {
 	}
 	d := daily(s, in.Temperature, s.savingsWindow(base, reporting))
 	before, after := d.within(base), d.within(reporting)
+	if d.unitChanges(r, base.From) {
+		return r.Result, SavingsDays{}
+	}
+	if d.step != nil {
+		d = d.inOneUnit()
+		r.step(*d.step)
+	}
 	for _, span := range []baseline.Span{before, after} {
 		if reason := d.declines(span); reason != "" {
 			return r.decline(eaio.ResultInsufficientData, reason), SavingsDays{}

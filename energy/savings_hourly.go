@@ -29,6 +29,10 @@ func (r *report) savingsByHour(in Input, base, reporting eaio.Window, d dailyDat
 	perHour := int(time.Hour / s.Step)
 	p := s.cut(s.savingsWindow(base, reporting))
 	p.blank(p.stuck())
+	if d.step != nil { // before the baseline; Savings has said so
+		_, hi := p.span(p.window.From, d.step.from)
+		p.blank([]streak{{0, hi}})
+	}
 	h := p.hourly(in.Temperature, perHour)
 	span := func(w eaio.Window) baseline.Span {
 		lo, hi := p.span(w.From, w.To)

@@ -61,6 +61,9 @@ func (r *report) model(in Input, d dailyData, span baseline.Span) (baseline.Mode
 		r.decline(eaio.ResultInsufficientData, ReasonNoReadings)
 		return baseline.Model{}, false
 	}
+	if d.unitChanges(r, d.days[span.First].From) {
+		return baseline.Model{}, false
+	}
 	if d.stuck {
 		r.warn(ReasonStuckReadings)
 	}

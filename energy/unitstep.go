@@ -3,6 +3,7 @@ package energy
 import (
 	"math"
 	"slices"
+	"time"
 
 	"github.com/eaio/eaio"
 )
@@ -22,10 +23,22 @@ func unitRatios() []unitRatio {
 	}
 }
 
+// levelStep is a day from which on the level is another unit's.
+type levelStep struct {
+	ratio float64
+	from  time.Time // start of the first day at the new level
+	on    basis     // the 14 days on either side
+}
+
+// certain reports whether the ratio is one that no building changes by; a building that
+// is closed may well use 3.4 times less.
+func (s levelStep) certain() bool { return max(s.ratio, 1/s.ratio) > 100 }
+
 // unitStep looks for a day from which on the daily means are another unit's: of
 // the 14 days before all but one lie below the geometric middle of the two
-// levels, of the 14 after it all but one above, and the levels' ratio is known.
-func (r *report) unitStep(p part, days []day) {
+// levels, of the 14 after it all but one above, and the levels' ratio is known. The
+// first certain step goes before the first other one.
+func (p part) unitStep(days []day) (found levelStep, ok bool) {
 	means := make([]float64, 0, len(days))
 	at := make([]day, 0, len(days))
 	for _, d := range days {
@@ -47,11 +60,50 @@ func (r *report) unitStep(p part, days []day) {
 		w := eaio.Window{From: at[i-stepDays].from, To: at[i+stepDays-1].to}
 		lo, hi := p.span(w.From, w.To)
 		_, n := p.sum(lo, hi)
-		r.number("unit_step_ratio", math.Exp(after-before), "", "median daily mean of 14 days over that of the 14 before", basis{w, n, hi - lo})
-		r.text("unit_step_date", at[i].from.Format("2006-01-02"), "first day at the new level", basis{w, n, hi - lo})
-		r.warn(ReasonUnitStep)
-		return
+		s := levelStep{math.Exp(after - before), at[i].from, basis{w, n, hi - lo}}
+		if s.certain() {
+			return s, true
+		}
+		if !ok {
+			found, ok = s, true
+		}
 	}
+	return found, ok
+}
+
+// step adds a change of unit and warns of it.
+func (r *report) step(s levelStep) {
+	r.number("unit_step_ratio", s.ratio, "", "median daily mean of 14 days over that of the 14 before", s.on)
+	r.text("unit_step_date", s.from.Format("2006-01-02"), "first day at the new level", s.on)
+	r.warn(ReasonUnitStep)
+}
+
+// unitChanges reports whether the readings change their unit for certain, so that
+// nothing can rest on both sides of it; the result is then declined.
+func (r *report) unitChanges(p part, days []day) bool {
+	s, ok := p.unitStep(days)
+	if !ok || !s.certain() {
+		return false
+	}
+	r.step(s)
+	r.Status = eaio.ResultInsufficientData
+	return true
+}
+
+// warnUnitChange warns where the readings of what is told change their unit for certain.
+func (r *report) warnUnitChange(stretches ...stretch) {
+	for _, x := range stretches {
+		if s, ok := x.unitStep(x.days); ok && s.certain() {
+			r.warn(ReasonUnitStep)
+		}
+	}
+}
+
+// anotherUnit reports whether two means of the same meter are as far apart as only units
+// are.
+func anotherUnit(a, b float64) bool {
+	change := math.Log(a / b)
+	return math.Abs(change) > math.Log(100) && matchesUnit(change)
 }
 
 // matchesUnit reports whether a change of the logarithm is one between units, in
