@@ -121,8 +121,10 @@ load_factor|load factor|hệ số phụ tải
 load_factor_N_N|load factor of a month|hệ số phụ tải của tháng
 longest_missing_run|longest gap|khoảng trống dài nhất
 longest_stuck_run|longest stuck run|khoảng kẹt giá trị dài nhất
+longest_temperature_gap|longest gap in the outdoor temperatures|khoảng thiếu nhiệt độ ngoài trời dài nhất
 longest_zero_run|longest run at zero|khoảng bằng không dài nhất
 lowest_day_energy|lowest day|ngày thấp nhất
+lowest_month_completeness|readings present in the month that lacks most|số đo có mặt trong tháng thiếu nhiều nhất
 metered_energy|metered use|mức dùng đo được
 missing_run_hours|hours in long gaps|số giờ trong các khoảng trống dài
 model|model|mô hình
@@ -228,6 +230,8 @@ sunday_schedule|Sundays|Chủ nhật
 sunday_start|start on Sundays|bắt đầu vào Chủ nhật
 sunday_stop|stop on Sundays|kết thúc vào Chủ nhật
 tariff|tariff|biểu giá
+temperature_completeness|outdoor temperatures present|nhiệt độ ngoài trời có mặt
+temperature_gap_hours|hours without outdoor temperatures|số giờ thiếu nhiệt độ ngoài trời
 uncertainty_band|uncertainty by ASHRAE's formula|biên sai số theo công thức ASHRAE
 uncertainty_band_eemeter|uncertainty as eemeter has it|biên sai số theo eemeter
 unit_step_date|day of the step in level|ngày mức đo nhảy bậc

@@ -127,7 +127,7 @@ func anchors(analysis string) []string {
 func everyReason() []string {
 	return strings.Fields(`no_readings unsupported_interval stuck_readings too_few_days night_incomplete too_few_nights incomplete_period
 		incomplete_comparison no_comparison insufficient_data_for_change comparison_not_positive missing_readings missing_run zero_run
-		negative_readings sentinel_readings outliers unit_step runs_around_the_clock unoccupied_load_high unoccupied_load_at_peak
+		negative_readings sentinel_readings outliers unit_step temperature_gap runs_around_the_clock unoccupied_load_high unoccupied_load_at_peak
 		night_above_usual night_below_usual no_temperature temperature_missing temperature_in_fahrenheit temperature_in_celsius
 		temperature_in_kelvin temperature_implausible temperature_beyond_model no_weather_signal too_little_history interval_not_in_hour
 		too_little_to_forecast new_monthly_peak_likely month_incomplete too_few_days_for_the_rest no_backtest baseline_too_short

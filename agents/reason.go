@@ -17,6 +17,8 @@ func weatherReason(r string) (en, vi string) {
 		return "no outdoor temperatures are known for this building; import those of a weather station nearby", "chưa có nhiệt độ ngoài trời của tòa nhà; hãy nhập dữ liệu của một trạm thời tiết gần đó"
 	case "temperature_missing":
 		return "outdoor temperatures are missing on many days", "thiếu nhiệt độ ngoài trời ở nhiều ngày"
+	case "temperature_gap":
+		return "outdoor temperatures are missing for hours on end", "thiếu nhiệt độ ngoài trời liên tục nhiều giờ"
 	case "temperature_in_fahrenheit":
 		return "the outdoor temperatures look like °F; import them in °C", "nhiệt độ ngoài trời có vẻ là °F; hãy nhập theo °C"
 	case "temperature_in_celsius":

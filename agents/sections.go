@@ -397,11 +397,22 @@ func (n *narration) quality(r eaio.Result) {
 	if ok && also {
 		first += n.say(" (missing: %s, expected: %s)", " (thiếu: %s, phải có: %s)", n.value(missing), n.value(expected))
 	}
-	n.para(first+".", n.sound(r))
+	n.para(first+".", n.worstMonth(r), n.sound(r))
 	n.para(n.runs(r), n.odd(r))
 	if n.who == eaio.AudienceAnalyst {
 		n.para(n.baselines(r))
 	}
+}
+
+// worstMonth names the month that lacks most of its readings, where it lacks more than
+// an hourly baseline may.
+func (n *narration) worstMonth(r eaio.Result) string {
+	const enough = 90 // %
+	f, ok := r.Fact("lowest_month_completeness")
+	if x, isNumber := f.Value.Float(); !ok || !windowed(f) || !isNumber || x > enough {
+		return ""
+	}
+	return n.say("The month that lacks most is %s, which has %s.", "Tháng thiếu nhiều nhất là tháng %s, có %s.", formatMonth(f.Window.From.In(n.loc), n.lang), n.value(f))
 }
 
 // sound says that nothing speaks against the data.
@@ -421,9 +432,14 @@ func (n *narration) runs(r eaio.Result) string {
 	for _, kind := range []struct{ name, en, vi string }{
 		{"missing", "The longest gap lasted %s, %s.", "Khoảng trống dài nhất kéo dài %s, %s."},
 		{"zero", "The longest run at zero lasted %s, %s.", "Khoảng bằng không dài nhất kéo dài %s, %s."},
+		{"temperature", "The longest gap in the outdoor temperatures lasted %s, %s.", "Khoảng thiếu nhiệt độ ngoài trời dài nhất kéo dài %s, %s."},
 		{"stuck", "The longest run of the same value lasted %s, %s.", "Khoảng lặp cùng một giá trị dài nhất kéo dài %s, %s."},
 	} {
-		if f, ok := r.Fact("longest_" + kind.name + "_run"); ok && windowed(f) {
+		f, ok := r.Fact("longest_" + kind.name + "_run")
+		if !ok {
+			f, ok = r.Fact("longest_" + kind.name + "_gap")
+		}
+		if ok && windowed(f) {
 			s = append(s, n.say(kind.en, kind.vi, n.value(f), n.days(f)))
 		}
 	}

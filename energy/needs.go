@@ -9,7 +9,7 @@ func AllMeters(analysis string) bool {
 // LooksAtWeather reports whether temperatures change what an analysis finds.
 func LooksAtWeather(analysis string) bool {
 	switch analysis {
-	case NameAnomalies, NamePeak, NameSignature, NameChange, NameSavings, NameForecast, NameMeasures:
+	case NameQuality, NameAnomalies, NamePeak, NameSignature, NameChange, NameSavings, NameForecast, NameMeasures:
 		return true
 	}
 	return false

@@ -17,6 +17,7 @@ const (
 	ReasonSentinels       = "sentinel_readings" // −99 and the like stand for "no reading"
 	ReasonOutliers        = "outliers"          // readings above median + 3 interquartile ranges
 	ReasonUnitStep        = "unit_step"         // the level changes at once by a ratio of units
+	ReasonTemperatureGap  = "temperature_gap"   // no outdoor temperature for more than six hours
 )
 
 // CalTRACK 2.0 asks of a baseline year: a daily method may lack 37 days, an
@@ -34,8 +35,10 @@ const maxQualityYears = 10
 // Quality judges the readings from the first one in w to the end of w, which may
 // hold at most ten years (of more, the last ten are judged). Counts of readings
 // are facts; so are the longest stuck, zero and missing stretches, each with its
-// own window, and whether the readings suffice for a daily and an hourly baseline.
-func Quality(s Series, w eaio.Window) eaio.Result {
+// own window, the month with the fewest readings, and whether the readings suffice for a
+// daily and an hourly baseline. Where a temperature is known it is judged too: its gaps
+// of more than six hours and whether it can be °C.
+func Quality(s Series, w eaio.Window, t Temperature) eaio.Result {
 	r := newReport(NameQuality, s, Price{})
 	if s.unsupported(maxStep) {
 		return r.decline(eaio.ResultInsufficientData, ReasonUnsupportedInterval)
@@ -51,6 +54,7 @@ func Quality(s Series, w eaio.Window) eaio.Result {
 	r.percent("completeness", share(all.n, all.of), "readings present of readings expected", all)
 	r.count("readings_expected", all.of, "", "intervals that start in the window", all)
 	r.count("readings_missing", all.of-all.n, "", missingMethod(s), all)
+	r.lowestMonth(stretch{part: p, days: days})
 	daysPresent := r.dayCounts(days, all)
 	r.text("daily_baseline", dailyVerdict(days), "CalTRACK 2.0: 365 days, at most 37 without half of their readings", all)
 	r.text("hourly_baseline", p.hourlyVerdict(days), "CalTRACK 2.0: 365 days, over 90 % of the readings of every month", all)
@@ -62,6 +66,7 @@ func Quality(s Series, w eaio.Window) eaio.Result {
 	if s, ok := p.unitStep(days); ok {
 		r.step(s)
 	}
+	r.temperatures(t, days)
 	return r.Result
 }
 
@@ -90,6 +95,20 @@ func (s Series) judged(w eaio.Window) (eaio.Window, bool) {
 		}
 	}
 	return w, false
+}
+
+// lowestMonth adds the calendar month, cut ones with what they have, that lacks most of
+// its readings; nothing where none lacks any.
+func (r *report) lowestMonth(x stretch) {
+	var lowest basis
+	for _, m := range x.months() {
+		if b := m.basis(); b.n < b.of && (lowest.of == 0 || b.share() < lowest.share()) {
+			lowest = b
+		}
+	}
+	if lowest.of > 0 {
+		r.percent("lowest_month_completeness", lowest.share(), "readings present of readings expected, the calendar month that lacks most", lowest)
+	}
 }
 
 // dayCounts adds the days there are and the days with data.
@@ -184,7 +203,6 @@ func (r *report) streak(p part, kind string, all []streak) (top streak, ok bool)
 
 // gaps are the missing stretches that are not zero stretches.
 func (p part) gaps() []streak {
-	always := func(int) bool { return true }
 	return p.longStreaks(func(i int) bool { return math.IsNaN(p.values[i]) && p.raw(i) != 0 }, always)
 }
 

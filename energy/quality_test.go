@@ -19,7 +19,7 @@ func year(t *testing.T, name string, step time.Duration) (energy.Series, eaio.Wi
 func TestQualityOfGoodData(t *testing.T) {
 	for name, step := range map[string]time.Duration{"Europe/London": time.Hour, "America/Phoenix": 15 * time.Minute, "Asia/Ho_Chi_Minh": 30 * time.Minute} {
 		s, w := year(t, name, step)
-		r := energy.Quality(s, w)
+		r := energy.Quality(s, w, energy.Temperature{})
 		wantWhole(t, r)
 		wantStatus(t, r, eaio.ResultOK)
 		wantFacts(t, r, map[string]string{
@@ -120,7 +120,7 @@ func TestQualityFindsTrouble(t *testing.T) {
 	} {
 		s, w := year(t, "Europe/London", time.Hour)
 		c.spoil(s)
-		r := energy.Quality(s, w)
+		r := energy.Quality(s, w, energy.Temperature{})
 		t.Run(c.name, func(t *testing.T) {
 			wantWhole(t, r)
 			status := eaio.ResultOK
@@ -137,7 +137,7 @@ func TestQualityTellsWhereARunLies(t *testing.T) {
 	s, w := year(t, "Europe/London", time.Hour)
 	from, to := time.Date(2017, 3, 25, 12, 0, 0, 0, s.Location), time.Date(2017, 3, 26, 18, 0, 0, 0, s.Location)
 	set(s, from, to, 12.5)
-	f, ok := energy.Quality(s, w).Fact("longest_stuck_run")
+	f, ok := energy.Quality(s, w, energy.Temperature{}).Fact("longest_stuck_run")
 	if x, _ := f.Value.Float(); !ok || x != 29 || f.N != 29 { // the clock skips an hour
 		t.Errorf("stuck for %v hours, %d readings, want 29", f.Value, f.N)
 	}
@@ -169,7 +169,7 @@ func TestQualityFindsUnitSteps(t *testing.T) {
 				s.Values[i] *= c.ratio
 			}
 		}
-		r := energy.Quality(s, w)
+		r := energy.Quality(s, w, energy.Temperature{})
 		f, found := r.Fact("unit_step_ratio")
 		if found != c.found {
 			t.Errorf("ratio %v for %d days: found %v, want %v", c.ratio, c.lasts, found, c.found)
@@ -188,7 +188,7 @@ func TestQualityFindsUnitSteps(t *testing.T) {
 func TestQualityStartsAtTheFirstReading(t *testing.T) {
 	s, w := year(t, "Europe/London", time.Hour)
 	set(s, w.From, time.Date(2017, 10, 3, 9, 0, 0, 0, s.Location), nan)
-	r := energy.Quality(s, w)
+	r := energy.Quality(s, w, energy.Temperature{})
 	wantFacts(t, r, map[string]string{
 		"days_expected": "90 days", "readings_expected": "2161", // from 3 October to the end, an hour more on 29 October
 		"readings_missing": "9", "daily_baseline": "insufficient",
@@ -204,7 +204,59 @@ func TestZeroOnAGasMeter(t *testing.T) {
 	s, w := year(t, "Europe/London", time.Hour)
 	s.Commodity = "gas"
 	set(s, date(s.Location, 2017, 6, 1), date(s.Location, 2017, 9, 1), 0)
-	r := energy.Quality(s, w)
+	r := energy.Quality(s, w, energy.Temperature{})
 	wantStatus(t, r, eaio.ResultOK) // boilers rest in summer
 	wantFacts(t, r, map[string]string{"completeness": "100 %", "longest_zero_run": "2208 h", "zero_readings": "2208", "longest_stuck_run": ""})
+}
+
+// The month that lacks most has its own window; months as the clock cuts them.
+func TestQualityNamesTheWorstMonth(t *testing.T) {
+	s, w := year(t, "Europe/London", time.Hour)
+	set(s, date(s.Location, 2017, 3, 26), date(s.Location, 2017, 3, 27), nan) // 23 hours of 743
+	set(s, date(s.Location, 2017, 6, 30).Add(12*time.Hour), date(s.Location, 2017, 7, 1).Add(36*time.Hour), nan)
+	r := energy.Quality(s, w, energy.Temperature{})
+	wantFacts(t, r, map[string]string{"lowest_month_completeness": "95.16 %"}) // 708 of 744
+	f, _ := r.Fact("lowest_month_completeness")
+	if !f.Window.From.Equal(date(s.Location, 2017, 7, 1)) || !f.Window.To.Equal(date(s.Location, 2017, 8, 1)) || f.N != 708 {
+		t.Errorf("%+v", f)
+	}
+	s, w = year(t, "Europe/London", time.Hour)
+	wantFacts(t, energy.Quality(s, w, energy.Temperature{}), map[string]string{"lowest_month_completeness": ""})
+}
+
+func TestQualityOfTemperatures(t *testing.T) {
+	s, w := year(t, "America/Phoenix", time.Hour)
+	at := func(h int) time.Time { return date(s.Location, 2017, 5, 1).Add(time.Duration(h) * time.Hour) }
+	for name, c := range map[string]struct {
+		spoil   func(energy.Series)
+		reasons []string
+		facts   map[string]string
+	}{
+		"whole":    {func(energy.Series) {}, nil, map[string]string{"temperature_completeness": "100 %", "longest_temperature_gap": ""}},
+		"six":      {func(d energy.Series) { set(d, at(0), at(6), nan) }, nil, map[string]string{"temperature_completeness": "99.93 %", "longest_temperature_gap": ""}},
+		"seven":    {func(d energy.Series) { set(d, at(0), at(7), -99) }, []string{energy.ReasonTemperatureGap}, map[string]string{"longest_temperature_gap": "7 h", "temperature_gap_hours": "7 h"}},
+		"two gaps": {func(d energy.Series) { set(d, at(0), at(7), nan); set(d, at(48), at(98), nan) }, []string{energy.ReasonTemperatureGap}, map[string]string{"longest_temperature_gap": "50 h", "temperature_gap_hours": "57 h"}},
+		"in °F": {func(d energy.Series) {
+			for i, v := range d.Values {
+				d.Values[i] = 1.8*v + 32
+			}
+		}, []string{energy.ReasonTemperatureFahrenheit}, nil},
+		"none": {func(d energy.Series) { set(d, w.From, w.To, nan) }, nil, map[string]string{"temperature_completeness": ""}},
+	} {
+		air := weather(w.From, w.To)
+		c.spoil(energy.Series{Start: air.Start, Step: air.Step, Values: air.DegC})
+		r := energy.Quality(s, w, air)
+		wantWhole(t, r)
+		status := eaio.ResultOK
+		if len(c.reasons) > 0 {
+			status = eaio.ResultWarn
+		}
+		t.Run(name, func(t *testing.T) {
+			wantStatus(t, r, status, c.reasons...)
+			wantFacts(t, r, c.facts)
+		})
+		if f, ok := r.Fact("longest_temperature_gap"); name == "two gaps" && (!ok || !f.Window.From.Equal(at(48)) || !f.Window.To.Equal(at(98))) {
+			t.Errorf("the gap lies %v", f.Window)
+		}
+	}
 }

@@ -30,7 +30,7 @@ func Run(call eaio.Call, in Input, asOf time.Time) (eaio.Result, error) {
 	s, price := in.Series, in.Price
 	switch call.Analysis {
 	case NameQuality:
-		return Quality(s, qualityWindow(call, asOf, s.location())), nil
+		return Quality(s, qualityWindow(call, asOf, s.location()), in.Temperature), nil
 	case NameBaseLoad:
 		return BaseLoad(s, asOf, price), nil
 	case NameOvernight:

@@ -16,14 +16,22 @@ type streak struct{ lo, hi int }
 
 func (s streak) len() int { return s.hi - s.lo }
 
-// longStreaks finds the stretches of at least 24 hours in which every interval is
-// in and each continues the one before it.
+// longStreaks finds the stretches of at least 24 hours, and more than one interval, in
+// which every interval is in and each continues the one before it.
 func (p part) longStreaks(in func(i int) bool, continues func(i int) bool) []streak {
+	return p.runs(max(longStreak, p.Step+1), in, continues)
+}
+
+func always(int) bool { return true }
+
+// runs finds the stretches of at least a length in which every interval is in and each
+// continues the one before it.
+func (p part) runs(length time.Duration, in func(i int) bool, continues func(i int) bool) []streak {
 	var out []streak
-	least := int((longStreak + p.Step - 1) / p.Step)
+	least := int((length + p.Step - 1) / p.Step)
 	lo := -1
 	end := func(hi int) {
-		if lo >= 0 && hi-lo >= least && hi-lo > 1 {
+		if lo >= 0 && hi-lo >= least {
 			out = append(out, streak{lo, hi})
 		}
 		lo = -1
@@ -54,7 +62,6 @@ func (p part) stuck() []streak {
 // zeros finds the stretches of at least 24 hours in which the meter read zero,
 // whether that counts as a reading or not.
 func (p part) zeros() []streak {
-	always := func(int) bool { return true }
 	return p.longStreaks(func(i int) bool { return p.raw(i) == 0 }, always)
 }
 

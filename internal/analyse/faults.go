@@ -73,7 +73,7 @@ const (
 // facts that tell when and by how much. A step of about 3.412 that comes with a change of
 // the weather is left to the model.
 func (q *Request) unitStep(in energy.Input, w eaio.Window) (d Document, found bool) {
-	r := energy.Quality(in.Series, w)
+	r := energy.Quality(in.Series, w, energy.Temperature{})
 	ratio, ok1 := r.Fact("unit_step_ratio")
 	date, ok2 := r.Fact("unit_step_date")
 	if !ok1 || !ok2 {
