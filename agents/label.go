@@ -93,6 +93,9 @@ excess_energy|energy beyond what was expected|điện năng vượt dự kiến
 forecast_method|method of the forecast|phương pháp dự báo
 forecast_method_day_N|method for the day after|phương pháp cho ngày kế tiếp
 fractional_savings_uncertainty|uncertainty against the saving|biên sai số so với mức tiết kiệm
+friday_schedule|Fridays|thứ Sáu
+friday_start|start on Fridays|bắt đầu vào thứ Sáu
+friday_stop|stop on Fridays|kết thúc vào thứ Sáu
 heating_balance_point|balance point of heating|điểm cân bằng sưởi
 heating_balance_point_candidates|where to look for the balance point of heating|chỗ cần xem cho điểm cân bằng sưởi
 heating_balance_point_median|balance point of heating of similar buildings|điểm cân bằng sưởi của tòa nhà tương tự
@@ -128,6 +131,9 @@ lowest_month_completeness|readings present in the month that lacks most|số đo
 metered_energy|metered use|mức dùng đo được
 missing_run_hours|hours in long gaps|số giờ trong các khoảng trống dài
 model|model|mô hình
+monday_schedule|Mondays|thứ Hai
+monday_start|start on Mondays|bắt đầu vào thứ Hai
+monday_stop|stop on Mondays|kết thúc vào thứ Hai
 month_backtests|past months tried|số lần đã thử
 month_bill_forecast|bill expected for the month|hóa đơn dự kiến của tháng
 month_cost_forecast|cost expected for the month|chi phí dự kiến của tháng
@@ -232,6 +238,12 @@ sunday_stop|stop on Sundays|kết thúc vào Chủ nhật
 tariff|tariff|biểu giá
 temperature_completeness|outdoor temperatures present|nhiệt độ ngoài trời có mặt
 temperature_gap_hours|hours without outdoor temperatures|số giờ thiếu nhiệt độ ngoài trời
+thursday_schedule|Thursdays|thứ Năm
+thursday_start|start on Thursdays|bắt đầu vào thứ Năm
+thursday_stop|stop on Thursdays|kết thúc vào thứ Năm
+tuesday_schedule|Tuesdays|thứ Ba
+tuesday_start|start on Tuesdays|bắt đầu vào thứ Ba
+tuesday_stop|stop on Tuesdays|kết thúc vào thứ Ba
 uncertainty_band|uncertainty by ASHRAE's formula|biên sai số theo công thức ASHRAE
 uncertainty_band_eemeter|uncertainty as eemeter has it|biên sai số theo eemeter
 unit_step_date|day of the step in level|ngày mức đo nhảy bậc
@@ -245,6 +257,9 @@ waste_cost|cost of the energy above the best nights|chi phí phần vượt mứ
 waste_energy|energy above the best nights outside operation|điện năng ngoài giờ vượt mức những đêm tốt nhất
 waste_percent|its part of all energy|tỷ trọng trong tổng điện năng
 weather_year|weather of the year|thời tiết của năm
+wednesday_schedule|Wednesdays|thứ Tư
+wednesday_start|start on Wednesdays|bắt đầu vào thứ Tư
+wednesday_stop|stop on Wednesdays|kết thúc vào thứ Tư
 weekday_schedule|weekdays|ngày thường
 weekday_start|start on weekdays|bắt đầu vào ngày thường
 weekday_stop|stop on weekdays|kết thúc vào ngày thường

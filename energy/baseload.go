@@ -118,7 +118,7 @@ type inOut struct {
 func (p part) inOut(days []day, s schedule, target float64) (x inOut) {
 	limit := target * p.stepHours()
 	for _, d := range days {
-		h := s.kinds[kindOf(d.weekday)]
+		h := &s.days[d.weekday]
 		for i := d.lo; i < d.hi; i++ {
 			side := 0
 			if h[p.hourOf(d, i)] {

@@ -84,6 +84,25 @@ func TestBaseLoadSchedules(t *testing.T) {
 			return t.Weekday() != time.Sunday && between(t, 9, 17) && (t.Weekday() != time.Saturday || between(t, 10, 14))
 		}, map[string]string{"weekday_start": "09:00", "weekday_stop": "17:00", "saturday_start": "10:00", "saturday_stop": "14:00", "sunday_schedule": "no operating hours", "weekend_schedule": ""}},
 		{
+			"early on Fridays, an hour later on Tuesdays", func(t time.Time) bool {
+				switch t.Weekday() {
+				case time.Friday:
+					return between(t, 8, 13)
+				case time.Tuesday:
+					return between(t, 9, 18)
+				}
+				return t.Weekday() != time.Saturday && t.Weekday() != time.Sunday && between(t, 8, 18)
+			},
+			map[string]string{
+				"weekday_start": "08:00", "weekday_stop": "18:00", "friday_start": "08:00", "friday_stop": "13:00",
+				"tuesday_start": "", "monday_start": "", "weekend_schedule": "no operating hours",
+			},
+		},
+		{
+			"closed on Mondays", func(t time.Time) bool { return t.Weekday() != time.Monday && between(t, 8, 18) },
+			map[string]string{"monday_schedule": "no operating hours", "weekday_start": "08:00", "weekend_start": "08:00"},
+		},
+		{
 			"a bar", func(t time.Time) bool { return t.Hour() >= 18 || t.Hour() < 2 },
 			map[string]string{"weekday_start": "18:00", "weekday_stop": "02:00", "weekend_start": "18:00", "weekend_stop": "02:00"},
 		},
@@ -128,4 +147,20 @@ func TestBaseLoadNeedsFourWeeks(t *testing.T) {
 	r = energy.BaseLoad(s, asOf, energy.Price{})
 	wantStatus(t, r, eaio.ResultInsufficientData, energy.ReasonStuckReadings, energy.ReasonTooFewDays)
 	wantFacts(t, r, map[string]string{"days_present": "27 days"})
+}
+
+// What runs on a Friday afternoon that is free counts as outside the hours; with less
+// than eight Fridays it is not told from chance.
+func TestBaseLoadOfAFreeAfternoon(t *testing.T) {
+	loc := zone(t, "America/Phoenix")
+	s := electricity(date(loc, 2017, 1, 2), date(loc, 2017, 2, 27), time.Hour, func(at time.Time) float64 {
+		if at.Weekday() == time.Friday && at.Hour() >= 13 {
+			return 10.5
+		}
+		return office(at)
+	})
+	r := energy.BaseLoad(s, date(loc, 2017, 2, 27), energy.Price{})
+	wantFacts(t, r, map[string]string{"friday_stop": "13:00", "waste_energy": "44 kWh", "unoccupied_ratio": "0.504"}) // 8 × 11 h × 0.5; 5,484 kWh in 544 h that are not stuck
+	r = energy.BaseLoad(s, date(loc, 2017, 2, 20), energy.Price{})
+	wantFacts(t, r, map[string]string{"friday_stop": "", "weekday_stop": "18:00"})
 }

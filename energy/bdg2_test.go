@@ -102,8 +102,8 @@ func TestRealMeters(t *testing.T) {
 		}},
 		{fitness, date(phoenix, 2018, 1, 1), eaio.Call{Analysis: "baseload"}, map[string]string{
 			"base_load": "228.216 kW", "peak_load": "455.466 kW", "weekday_start": "07:00", "weekday_stop": "21:00",
-			"saturday_start": "12:00", "saturday_stop": "17:00", "sunday_schedule": "no operating hours",
-			"unoccupied_ratio": "0.778", "waste_energy": "357430.17 kWh", "waste_percent": "12.14 %", "worst_night_3": "3867.1 kWh",
+			"friday_start": "08:00", "friday_stop": "20:00", "monday_start": "", "saturday_start": "12:00", "saturday_stop": "17:00", "sunday_schedule": "no operating hours",
+			"unoccupied_ratio": "0.777", "waste_energy": "368735.504 kWh", "waste_percent": "12.52 %", "worst_night_3": "3867.1 kWh",
 		}},
 		{fitness, date(phoenix, 2016, 6, 1), eaio.Call{Analysis: "consumption", Period: eaio.LastMonth, Compare: eaio.ComparePrevious}, map[string]string{
 			"energy": "203016.38 kWh", "compared_energy": "195475.88 kWh", "compare_energy": "191147.87 kWh", "change": "4328.01 kWh",

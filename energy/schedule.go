@@ -4,28 +4,11 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/eaio/eaio/energy/internal/stat"
 )
-
-// The kinds of days that have a schedule of their own.
-const (
-	workday = iota
-	saturday
-	sunday
-	dayKinds
-)
-
-func kindOf(w time.Weekday) int {
-	switch w {
-	case time.Saturday:
-		return saturday
-	case time.Sunday:
-		return sunday
-	}
-	return workday
-}
 
 // hours says for each clock hour of a day whether the building is in operation.
 type hours [24]bool
@@ -82,47 +65,92 @@ func (h hours) mainRun() hours {
 	return out
 }
 
-// schedule holds the hours of operation of each kind of day.
+// schedule holds the hours of operation of each weekday, Sunday first.
 type schedule struct {
-	kinds [dayKinds]hours
-	seen  [dayKinds]bool // the data has such days
+	days [7]hours
+	seen [7]bool // the data has such days
+	own  [7]bool // a working day that is not like the others
+}
+
+// tally counts the days on which an hour of a weekday was on, and those on which it was
+// seen.
+type tally struct{ on, seen [7][24]int }
+
+// of is the schedule of some weekdays together.
+func (t *tally) of(days ...time.Weekday) hours {
+	var h hours
+	for hour := range h {
+		on, seen := 0, 0
+		for _, d := range days {
+			on, seen = on+t.on[d][hour], seen+t.seen[d][hour]
+		}
+		h[hour] = seen > 0 && 2*on >= seen
+	}
+	return h.mainRun()
+}
+
+// seenOn reports for how many days of a weekday an hour was seen at most.
+func (t *tally) seenOn(d time.Weekday) int { return slices.Max(t.seen[d][:]) }
+
+// differs counts the hours in which two days do not agree.
+func (h hours) differs(from hours) (n int) {
+	for i := range h {
+		if h[i] != from[i] {
+			n++
+		}
+	}
+	return n
 }
 
 // flat is the relative height of a week's load above which it has a schedule: its
-// 90th percentile must be a tenth above the 10th.
-const flat = 0.1
+// 90th percentile must be a tenth above the 10th. A working day has a schedule of its
+// own where eight weeks show one that is two hours apart from the working days' common
+// one: an hour is within what a threshold may do.
+const (
+	flat          = 0.1
+	ownWeeks      = 8
+	ownDifference = 2
+)
 
 // schedule reads the hours of operation from the load: an hour is on in a week
 // whose load then is over the middle between the week's 10th and 90th percentile,
 // and belongs to the schedule if it is on in at least half of the days of its
 // kind. ok is false where the weeks are too flat to show one.
 func (p part) schedule(days []day) (schedule, bool) {
-	var on, seen [dayKinds][24]int
+	var t tally
 	var heights []float64
 	for first := 0; first < len(days); {
 		next := first + 1
 		for next < len(days) && days[next].weekday != time.Monday {
 			next++
 		}
-		if height, ok := p.weekHours(days[first:next], &on, &seen); ok {
+		if height, ok := p.weekHours(days[first:next], &t); ok {
 			heights = append(heights, height)
 		}
 		first = next
 	}
-	var out schedule
-	for k := range out.kinds {
-		for h := range out.kinds[k] {
-			out.kinds[k][h] = seen[k][h] > 0 && 2*on[k][h] >= seen[k][h]
-			out.seen[k] = out.seen[k] || seen[k][h] > 0
+	return t.schedule(), len(heights) > 0 && median(heights) >= flat
+}
+
+func (t *tally) schedule() (out schedule) {
+	common := t.of(time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday)
+	for d := range out.days {
+		w := time.Weekday(d)
+		out.days[d], out.seen[d] = t.of(w), t.seenOn(w) > 0
+		if dayTypeOf(w) != workingDay {
+			continue
 		}
-		out.kinds[k] = out.kinds[k].mainRun()
+		out.own[d] = t.seenOn(w) >= ownWeeks && out.days[d].differs(common) >= ownDifference
+		if !out.own[d] {
+			out.days[d] = common
+		}
 	}
-	return out, len(heights) > 0 && median(heights) >= flat
+	return out
 }
 
 // weekHours counts the hours on and seen in one week, from Monday; a week with
 // less than half of its hours is left out. The height is (p90 − p10) / p90.
-func (p part) weekHours(week []day, on, seen *[dayKinds][24]int) (height float64, ok bool) {
+func (p part) weekHours(week []day, t *tally) (height float64, ok bool) {
 	var load [7][24]float64
 	all := make([]float64, 0, 7*24)
 	for i, d := range week {
@@ -140,14 +168,13 @@ func (p part) weekHours(week []day, on, seen *[dayKinds][24]int) (height float64
 	p10, p90 := stat.Quantile(all, 0.1), stat.Quantile(all, 0.9)
 	threshold := p10 + 0.5*(p90-p10)
 	for i, d := range week {
-		k := kindOf(d.weekday)
 		for h, v := range load[i] {
 			if math.IsNaN(v) {
 				continue
 			}
-			seen[k][h]++
+			t.seen[d.weekday][h]++
 			if v > threshold {
-				on[k][h]++
+				t.on[d.weekday][h]++
 			}
 		}
 	}
@@ -174,7 +201,8 @@ func (p part) clockHours(d day) (load [24]float64) {
 	return load
 }
 
-// addSchedule adds the clock times at which each kind of day starts and stops.
+// addSchedule adds the clock times at which working days, those among them that have
+// hours of their own, and the days of the weekend start and stop.
 func (r *report) addSchedule(s schedule, b basis) {
 	const method = "hours above the middle of the week's 10th and 90th percentile in at least half of the days, after LBNL-3713E"
 	add := func(kind string, h hours) {
@@ -189,16 +217,26 @@ func (r *report) addSchedule(s schedule, b basis) {
 			r.text(kind+"_schedule", NoOperatingHours, method, b)
 		}
 	}
-	add("weekday", s.kinds[workday])
-	if s.kinds[saturday] == s.kinds[sunday] && s.seen[saturday] {
-		add("weekend", s.kinds[saturday])
+	for d := time.Monday; d <= time.Friday; d++ {
+		if !s.own[d] {
+			add("weekday", s.days[d])
+			break
+		}
+	}
+	for d := time.Monday; d <= time.Friday; d++ {
+		if s.own[d] {
+			add(strings.ToLower(d.String()), s.days[d])
+		}
+	}
+	if s.days[time.Saturday] == s.days[time.Sunday] && s.seen[time.Saturday] {
+		add("weekend", s.days[time.Saturday])
 		return
 	}
-	if s.seen[saturday] {
-		add("saturday", s.kinds[saturday])
+	if s.seen[time.Saturday] {
+		add("saturday", s.days[time.Saturday])
 	}
-	if s.seen[sunday] {
-		add("sunday", s.kinds[sunday])
+	if s.seen[time.Sunday] {
+		add("sunday", s.days[time.Sunday])
 	}
 }
 
