@@ -85,7 +85,9 @@ func Benchmark(site BenchmarkSite, peers []Peer, asOf time.Time) eaio.Result {
 	if source.on.n > 0 && len(sourceEUI) >= leastPeers {
 		r.place("source", source, sourceEUI, site.AreaM2)
 	}
-	r.coefficients(site.Coefficients, peers, use.on)
+	if r.coefficients(site.Coefficients, peers, use.on) {
+		r.warn(ReasonTooFewForZ)
+	}
 	return r.Result
 }
 
@@ -192,17 +194,13 @@ func peerPercentile(sorted []float64, x float64) (p, low, high float64) {
 	return p, max(0, centre-half), min(1, centre+half)
 }
 
-// coefficients adds z for each coefficient that enough peers have.
-func (r *report) coefficients(own map[string]float64, peers []Peer, on basis) {
+// coefficients adds z for each coefficient that enough peers have, and reports whether
+// too few have one.
+func (r *report) coefficients(own map[string]float64, peers []Peer, on basis) (tooFew bool) {
 	for _, name := range slices.Sorted(maps.Keys(own)) {
-		var all []float64
-		for _, p := range peers {
-			if v, ok := p.Coefficients[name]; ok && !math.IsNaN(v) && !math.IsInf(v, 0) {
-				all = append(all, v)
-			}
-		}
+		all := peerCoefficients(peers, name)
 		if len(all) < leastPeersForZ {
-			r.warn(ReasonTooFewForZ)
+			tooFew = true
 			continue
 		}
 		middle := median(all)
@@ -213,4 +211,5 @@ func (r *report) coefficients(own map[string]float64, peers []Peer, on basis) {
 		}
 		r.number("z_"+name, z, "", "(x − median) / (1.4826·MAD) of peers of the same use, after BETTER", on)
 	}
+	return tooFew
 }

@@ -90,7 +90,7 @@ func withCoefficients(m baseline.Model, to map[string]float64, areaM2 float64) b
 // of peers of the same use, names what to look at where one is worse, and tells what a
 // year's use would be less with that coefficient at the median, and with all of them.
 // Savings of single coefficients overlap: only the joint one is a total. At least 10
-// peers must have a coefficient. The names are candidates for a look, not findings.
+// peers must have a coefficient; with 30 it has a z among them, as in Benchmark. The names are candidates for a look, not findings.
 func Measures(in Input, asOf time.Time) eaio.Result {
 	r := newReport(NameMeasures, in.Series, in.Price)
 	s := in.fitDays()
@@ -144,6 +144,7 @@ func (r *report) measures(in Input, m baseline.Model, d dailyData, peers []Peer)
 		r.count("peers_required", leastPeers, "", "least number of peers with a coefficient", on)
 		return r.decline(eaio.ResultInsufficientData, ReasonTooFewPeers)
 	}
+	r.coefficients(own, peers, on)
 	if len(joint) == 0 {
 		r.warn(ReasonNotAboveMost)
 		return r.Result
