@@ -229,3 +229,14 @@ func TestAllCharges(t *testing.T) {
 		"tax 5902.93 USD × 0.056 = 330.56",
 	}, tariff.ReasonChargesNotBilled)
 }
+
+// Half of June: 200 kWh per kW of 2 kW, by half: 200 kWh; 361 kWh in all.
+func TestHoursOfUseOfPartOfAMonth(t *testing.T) {
+	from, to := date(time.UTC, 2017, 6, 1), date(time.UTC, 2017, 6, 16)
+	u := usage(from, to, time.Hour, one)
+	set(u, date(time.UTC, 2017, 6, 10), 2)
+	x := parse(t, `"energyratestructure":[[{"max":200,"rate":0.1,"unit":"kWh/kW"},{"rate":0.2,"unit":"kWh/kW"}]]`)
+	wantBill(t, bill(t, x, u, from, to), "52.2", []string{
+		"2017-06 energy 1.1 200 kWh × 0.1 = 20.00", "2017-06 energy 1.2 161 kWh × 0.2 = 32.20",
+	}, tariff.ReasonDemandInterval, tariff.ReasonPartMonth)
+}

@@ -181,3 +181,11 @@ func TestDemandAndInterval(t *testing.T) {
 		}
 	}
 }
+
+// A meter that only feeds in has no demand, not a negative one.
+func TestDemandOfExports(t *testing.T) {
+	from, to := date(time.UTC, 2017, 6, 1), date(time.UTC, 2017, 7, 1)
+	x := parse(t, `"flatdemandstructure":[[{"rate":10}]]`, `"fixedmonthlycharge":5`)
+	u := usage(from, to, 15*time.Minute, func(time.Time) float64 { return -3 })
+	wantBill(t, bill(t, x, u, from, to), "5", []string{"2017-06 fixed 1 month × 5 = 5.00"}, tariff.ReasonExports)
+}
