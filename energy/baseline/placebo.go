@@ -53,7 +53,8 @@ type trial func(train, test Span) Saving
 
 // PlaceboTest tries placebo dates inside a history that ends before the change: use
 // per day and temperature in °F. reporting is the length of the period whose saving
-// is in question, in days.
+// is in question, in days. A record that begins late does not count against it: what lies
+// before its first reading is no history.
 func PlaceboTest(use, degF []float64, reporting int, o Meter) Placebo {
 	if len(use) != len(degF) {
 		return Placebo{Reasons: []string{ReasonLengths}}
@@ -63,7 +64,11 @@ func PlaceboTest(use, degF []float64, reporting int, o Meter) Placebo {
 		m := FitDaily(use[train.First:train.End], degF[train.First:train.End], o)
 		return m.Avoided(use[test.First:test.End], degF[test.First:test.End])
 	})
-	if len(p.Fractions) < leastPlacebo && len(sufficient(use, degF)) == 0 {
+	if len(p.Fractions) >= leastPlacebo {
+		return p.calibrated()
+	}
+	use, degF = lastSufficient(use, degF)
+	if len(use) > 0 {
 		rest := make([]float64, len(use))
 		p = heldOut(len(use), min(reporting, heldOutPart), func(_, test Span) Saving {
 			copy(rest, use)
@@ -88,6 +93,18 @@ func PlaceboTestHourly(h Hours, reporting int, o Meter) Placebo {
 		m := FitTOWT(h.between(starts[train.First], starts[train.End]), o)
 		return m.Avoided(h.between(starts[test.First], starts[test.End]))
 	}).calibrated()
+}
+
+// lastSufficient cuts a history to the stretch that carries a model: from its first day
+// with a reading, else the last year; nothing where that does not either.
+func lastSufficient(use, degF []float64) (u, t []float64) {
+	first := slices.IndexFunc(use, func(v float64) bool { return !math.IsNaN(v) })
+	for _, from := range []int{first, len(use) - baselineDays} {
+		if from >= 0 && len(sufficient(use[from:], degF[from:])) == 0 {
+			return use[from:], degF[from:]
+		}
+	}
+	return nil, nil
 }
 
 func rolling(days, reporting int, try trial) Placebo {

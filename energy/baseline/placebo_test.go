@@ -193,3 +193,33 @@ func TestPlaceboOfARealMeter(t *testing.T) {
 		}
 	}
 }
+
+// What lies before the first reading is no history: a record that begins with the
+// baseline has the placebos of that year, however far back it is looked.
+func TestPlaceboOfARecordThatBeginsLate(t *testing.T) {
+	degF := weather(730+365, 3)
+	use := building(degF, 5, .9, 3)
+	alone := baseline.PlaceboTest(use[730:], degF[730:], 365, baseline.Meter{})
+	if !alone.OK() || alone.Scheme != baseline.HeldOut {
+		t.Fatalf("%+v", alone)
+	}
+	for name, before := range map[string]func(x []float64){
+		"nothing before":        func(x []float64) { fill(x[:730], math.NaN()) },
+		"a week, then nothing":  func(x []float64) { fill(x[7:730], math.NaN()) },
+		"now and then before":   func(x []float64) { fill(x[:360], math.NaN()); fill(x[420:730], math.NaN()) },
+		"zeros, which are none": func(x []float64) { clear(x[:730]) },
+	} {
+		p := baseline.PlaceboTest(with(use, before), degF, 365, baseline.Meter{})
+		if !p.OK() || p.Quantile != alone.Quantile || p.Days != alone.Days {
+			t.Errorf("%s: %s, within %v of %d periods %q, want %v", name, p.Scheme, p.Quantile, len(p.Fractions), p.Reasons, alone.Quantile)
+		}
+		e := baseline.Evaluate(with(use, before), degF, baseline.Span{First: 730, End: 1000}, baseline.Span{First: 1000, End: 1095}, baseline.Meter{})
+		if e.Verdict != baseline.Inconclusive || len(e.Reasons) == 0 {
+			t.Errorf("%s: 270 days are a baseline", name)
+		}
+	}
+	late := with(use, func(x []float64) { fill(x[:730], math.NaN()); fill(x[800:860], math.NaN()) })
+	if p := baseline.PlaceboTest(late, degF, 365, baseline.Meter{}); p.OK() {
+		t.Errorf("placebos of a year without two months: %+v", p)
+	}
+}
