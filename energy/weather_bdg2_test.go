@@ -138,7 +138,7 @@ func meterNames(t testing.TB) (names []string) {
 }
 
 // No project is known in these buildings: the band of Guideline 14 alone calls most of
-// them changed, and the wider of it and the placebo's band few.
+// them changed, the wider of it and the placebo's band half as many.
 func TestBandsOnMetersWithoutAProject(t *testing.T) {
 	usable, byGuideline, byWider := 0, 0, 0
 	names := meterNames(t)
@@ -162,7 +162,7 @@ func TestBandsOnMetersWithoutAProject(t *testing.T) {
 		}
 	}
 	t.Logf("%d meters with weather, %d usable; changed by Guideline 14 %d, by the wider band %d", len(names), usable, byGuideline, byWider)
-	if usable != 18 || byGuideline != 12 || byWider != 4 {
-		t.Errorf("%d usable, %d and %d called changed; docs/accuracy.md says 18, 12 and 4", usable, byGuideline, byWider)
+	if usable != 18 || byGuideline != 12 || byWider != 6 {
+		t.Errorf("%d usable, %d and %d called changed; docs/accuracy.md says 18, 12 and 6", usable, byGuideline, byWider)
 	}
 }

@@ -13,7 +13,9 @@ const (
 	// period's length after it. It sees how the building drifts from year to year.
 	Rolling Scheme = "rolling"
 	// HeldOut leaves one stretch at a time out of the history and predicts it from the
-	// rest. It does not see a drift that only later years would show.
+	// rest. It does not see a drift that only later years would show. Its fractions are
+	// savings of the mean use, times sqrt(length/reporting) where the period asked for holds
+	// several stretches.
 	HeldOut Scheme = "held_out"
 )
 
@@ -28,7 +30,7 @@ const (
 type Placebo struct {
 	Scheme    Scheme
 	Days      int       // length of each period; shorter than asked for if the history is
-	Fractions []float64 // saving/prediction of each, in order of date; they overlap, so they are not independent
+	Fractions []float64 // saving/prediction of each (HeldOut: see there), in order of date; they overlap, so they are not independent
 	Coverage  float64   // part of them whose Band holds zero; 0.9 if the band is right
 	Bias      float64   // mean fraction
 	Quantile  float64   // 90 % of the fractions are no further from zero
@@ -47,8 +49,7 @@ func (p Placebo) Band(energy float64) float64 {
 	return p.Quantile * math.Abs(energy)
 }
 
-// trial is the saving of the days of test by a baseline fitted to those of train;
-// days that are in both serve for the test only.
+// trial is the saving of the days of test by a baseline fitted to those of train.
 type trial func(train, test Span) Saving
 
 // PlaceboTest tries placebo dates inside a history that ends before the change: use
@@ -69,14 +70,7 @@ func PlaceboTest(use, degF []float64, reporting int, o Meter) Placebo {
 	}
 	use, degF = lastSufficient(use, degF)
 	if len(use) > 0 {
-		rest := make([]float64, len(use))
-		p = heldOut(len(use), min(reporting, heldOutPart), func(_, test Span) Saving {
-			copy(rest, use)
-			for i := test.First; i < test.End; i++ {
-				rest[i] = math.NaN()
-			}
-			return o.fit(rest, degF).Avoided(use[test.First:test.End], degF[test.First:test.End])
-		})
+		p = o.heldOut(use, degF, reporting)
 	}
 	return p.calibrated()
 }
@@ -119,15 +113,38 @@ func rolling(days, reporting int, try trial) Placebo {
 	return p
 }
 
-func heldOut(days, length int, try trial) Placebo {
+// heldOut tries stretches of a quarter of a year, or of the reporting period if that is
+// shorter. A boiler that rests in summer predicts next to nothing then, so that fractions
+// are of the mean use; and the errors of the stretches that a longer reporting period
+// holds are taken for independent, so that their mean is smaller than they.
+func (o Meter) heldOut(use, degF []float64, reporting int) Placebo {
+	length := min(reporting, heldOutPart)
 	p := Placebo{Scheme: HeldOut, Days: length}
 	if length <= 0 {
 		return p
 	}
-	for first := 0; first+length <= days; first += max(1, (days-length)/placebos) {
-		p.add(try(Span{0, days}, Span{first, first + length}))
+	shrink := math.Sqrt(float64(length)/float64(reporting)) / meanOf(use)
+	rest := make([]float64, len(use))
+	for first := 0; first+length <= len(use); first += max(1, (len(use)-length)/placebos) {
+		copy(rest, use)
+		for i := range length {
+			rest[first+i] = math.NaN()
+		}
+		s := o.fit(rest, degF).Avoided(use[first:first+length], degF[first:first+length])
+		s.Fraction = s.Saved / float64(max(s.N, 1)) * shrink
+		p.add(s)
 	}
 	return p
+}
+
+func meanOf(use []float64) float64 {
+	total, n := 0.0, 0
+	for _, v := range use {
+		if !math.IsNaN(v) {
+			total, n = total+v, n+1
+		}
+	}
+	return total / float64(n)
 }
 
 // add counts a placebo period, if there is a model and nine tenths of its days.

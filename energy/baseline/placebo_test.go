@@ -96,12 +96,38 @@ func TestEvaluateDoubtsTheReportingPeriod(t *testing.T) {
 // What is predicted is not fitted to.
 func TestHeldOutStretchIsHeldOut(t *testing.T) {
 	degF := weather(365, 6)
-	use := with(building(degF, 0, 0, 6), func(x []float64) { scale(x[100:130], 2) })
+	truth := building(degF, 0, 0, 6)
+	use := with(truth, func(x []float64) { scale(x[100:130], 2) })
 	p := baseline.PlaceboTest(use, degF, 30, baseline.Meter{})
 	if !p.OK() || p.Scheme != baseline.HeldOut {
 		t.Fatalf("%+v", p)
 	}
-	near(t, "fraction of the doubled stretch", slices.Min(p.Fractions), -1, 1e-9)
+	doubled, year := 0.0, 0.0
+	for i, v := range use {
+		year += v / 365
+		if i >= 100 && i < 130 {
+			doubled += truth[i] / 30
+		}
+	}
+	near(t, "fraction of the doubled stretch", slices.Min(p.Fractions), -doubled/year, 1e-9)
+}
+
+// A year holds four stretches of 91 days, whose errors add up like independent ones; the
+// summer of a boiler is no fraction of nothing.
+func TestHeldOutStretchesOfALongerPeriod(t *testing.T) {
+	degF := weather(365, 6)
+	use := building(degF, 5, .9, 6)
+	quarter := baseline.PlaceboTest(use, degF, 91, baseline.Meter{})
+	year := baseline.PlaceboTest(use, degF, 365, baseline.Meter{})
+	near(t, "within", year.Quantile, quarter.Quantile*math.Sqrt(91./365), 1e-12)
+	near(t, "coverage", year.Coverage, quarter.Coverage, 0)
+	boiler := make([]float64, 365)
+	for i, f := range degF {
+		boiler[i] = .01*(2+math.Sin(float64(i))) + max(0, 60-f)*(1+.05*math.Sin(float64(i)))
+	}
+	if p := baseline.PlaceboTest(boiler, degF, 91, baseline.Meter{Gas: true}); !p.OK() || !(p.Quantile < .1) {
+		t.Errorf("%+v", p)
+	}
 }
 
 // Nothing after the baseline's end may move a placebo, nor the baseline.
