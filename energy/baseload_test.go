@@ -164,3 +164,40 @@ func TestBaseLoadOfAFreeAfternoon(t *testing.T) {
 	r = energy.BaseLoad(s, date(loc, 2017, 2, 20), energy.Price{})
 	wantFacts(t, r, map[string]string{"friday_stop": "", "weekday_stop": "18:00"})
 }
+
+// Outside the hours 11.9, 12, 15.9 or 16 of 20 kW run: 0.6 and 0.8 of it are the limits.
+func TestBaseLoadLimits(t *testing.T) {
+	loc := zone(t, "America/Phoenix")
+	for outside, reasons := range map[float64][]string{
+		11.9: nil, 12: {energy.ReasonHighUnoccupied}, 15.9: {energy.ReasonHighUnoccupied}, 16: {energy.ReasonFaultUnoccupied},
+	} {
+		s := electricity(date(loc, 2017, 5, 1), date(loc, 2017, 5, 29), time.Hour, func(at time.Time) float64 {
+			if h := at.Hour(); h >= 8 && h < 18 {
+				return 20
+			}
+			return outside
+		})
+		r := energy.BaseLoad(s, date(loc, 2017, 5, 29), energy.Price{})
+		status := eaio.ResultOK
+		if len(reasons) > 0 {
+			status = eaio.ResultWarn
+		}
+		wantStatus(t, r, status, reasons...)
+	}
+}
+
+// The night mean is of the hours from 00 to 05, the night's energy of those from 22 to 06.
+func TestBaseLoadNightHours(t *testing.T) {
+	loc := zone(t, "America/Phoenix")
+	s := electricity(date(loc, 2017, 5, 1), date(loc, 2017, 5, 29), time.Hour, func(at time.Time) float64 {
+		switch h := at.Hour(); {
+		case h < 5:
+			return 10
+		case h < 6, h >= 22:
+			return 14
+		}
+		return 20
+	})
+	r := energy.BaseLoad(s, date(loc, 2017, 5, 29), energy.Price{})
+	wantFacts(t, r, map[string]string{"night_load": "10 kW", "worst_night_1": "92 kWh"}) // 5 × 10 + 3 × 14
+}

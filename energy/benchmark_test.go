@@ -45,6 +45,12 @@ func TestBenchmark(t *testing.T) {
 			t.Errorf("%s is called a score", f.Name)
 		}
 	}
+	mega := s
+	mega.Unit, mega.Values = "MWh", append([]float64(nil), s.Values...)
+	for i := range mega.Values {
+		mega.Values[i] /= 1000
+	}
+	wantFacts(t, energy.Benchmark(energy.BenchmarkSite{Meters: []energy.Series{mega}, AreaM2: 100, Use: "office"}, peersOf(10), asOf), map[string]string{"site_eui": "87.6 kWh/m2", "source_eui": "245.28 kWh/m2"})
 	// Ties count by half: 90 is one of them.
 	site.AreaM2 = 8760.0 / 90
 	wantFacts(t, energy.Benchmark(site, peersOf(10), asOf), map[string]string{"site_percentile": "45 %"})

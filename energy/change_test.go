@@ -144,3 +144,16 @@ func TestChangeDeclines(t *testing.T) {
 		}
 	}
 }
+
+// The band holds the errors of both windows: that of this month, which Savings tells, and
+// that of the one before, at right angles.
+func TestChangeBandIsOfBothWindows(t *testing.T) {
+	loc := time.UTC
+	asOf := date(loc, 2017, 5, 1) // April against March
+	in := site(date(loc, 2015, 1, 1), asOf, func(d time.Time) float64 { return heated(200, 9, celsius(60))(d) + 20*jitter(d) })
+	r := runInput(t, eaio.Call{Analysis: energy.NameChange}, in, asOf)
+	april, _ := energy.Savings(in, window(loc, 2016, 4, 1, 2017, 4, 1), window(loc, 2017, 4, 1, 2017, 5, 1))
+	now := number(t, april, "uncertainty_band")
+	then := now * number(t, r, "compare_energy") / number(t, r, "energy") * math.Sqrt(30./31)
+	near(t, r, "change_band", math.Hypot(now, then), 0.04*now)
+}

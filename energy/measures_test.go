@@ -50,11 +50,30 @@ func TestMeasures(t *testing.T) {
 		in.Peers[i].Coefficients[energy.CoefficientHeating] /= 2
 	}
 	r = runInput(t, eaio.Call{Analysis: energy.NameMeasures}, in, asOf)
+	near(t, r, "heating_slope_saving", 4.5*degreeDays(celsius(60), 1), 5) // half of 9 a degree day
+	near(t, r, "joint_saving_emissions", 0.39*number(t, r, "joint_saving"), 0.01)
 	sum := number(t, r, "base_load_saving") + number(t, r, "heating_balance_point_saving") + number(t, r, "heating_slope_saving")
 	if joint := number(t, r, "joint_saving"); joint >= sum-1 {
 		t.Errorf("the joint saving is %v, the sum %v", joint, sum)
 	}
 	wantFacts(t, r, map[string]string{"joint_candidates": "envelope: insulation, windows, air tightness"})
+}
+
+// High: a CVRMSE of at most 25 %. The noise is uniform: ± 35 is 20, of a mean of 90.
+func TestMeasuresConfidence(t *testing.T) {
+	from, asOf := date(time.UTC, 2016, 1, 1), date(time.UTC, 2017, 1, 1)
+	for noise, want := range map[float64]string{35: "high", 50: "medium", 150: "low"} {
+		in := site(from, asOf, func(d time.Time) float64 { return 30 + heated(0, 9, celsius(60))(d) + noise*(1+jitter(d)) - noise/2 })
+		in.AreaM2, in.Use = 1000, "office"
+		for n, is := range map[int]string{31: want, 20: map[string]string{"high": "medium", "medium": "medium", "low": "low"}[want]} {
+			in.Peers = peers(n, map[string]float64{energy.CoefficientBase: 0.001})
+			r := runInput(t, eaio.Call{Analysis: energy.NameMeasures}, in, asOf)
+			if got := text(t, r, "confidence"); got != is {
+				signature, _ := energy.Signature(in, asOf)
+				t.Errorf("noise %v, %d peers: %s, want %s (CVRMSE %v, adjusted R² %v)", noise, n, got, is, number(t, signature, "cvrmse"), number(t, signature, "adjusted_r_squared"))
+			}
+		}
+	}
 }
 
 func TestMeasuresDecline(t *testing.T) {

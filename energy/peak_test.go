@@ -70,3 +70,15 @@ func TestPeakTemperature(t *testing.T) {
 	wantWhole(t, r)
 	wantFacts(t, r, map[string]string{"peak_temperature": "0 degC", "peak_temperature_2017_06": "0 degC", "peak_temperature_2017_07": ""})
 }
+
+// 46 of 50 kW are near the peak, 45 and 44 are not.
+func TestHoursNearThePeak(t *testing.T) {
+	loc := zone(t, "America/Phoenix")
+	s := electricity(date(loc, 2017, 6, 1), date(loc, 2017, 7, 1), 15*time.Minute, restless)
+	for i, kW := range []float64{50, 46, 45, 44} {
+		at := date(loc, 2017, 6, 10+i)
+		set(s, at, at.Add(time.Hour), kW/4)
+	}
+	r := energy.Peak(s, date(loc, 2017, 7, 1), eaio.LastMonth, energy.PeakInputs{})
+	wantFacts(t, r, map[string]string{"hours_near_peak": "2 h", "shave_1_h_demand": "4 kW", "shave_5_h_demand": "29.125 kW"}) // to 46, and to the office's 20.875
+}

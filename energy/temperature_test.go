@@ -79,3 +79,22 @@ func TestNormalisedYearHas365Days(t *testing.T) {
 	near(t, r, "normalised_annual_use", 240*365, 10)
 	near(t, r, "days_fitted", 335, 0)
 }
+
+// Zeros for less than three hours are readings of a coarse meter; for three they are
+// missing, and the rest of the day stands for them.
+func TestShortZerosAreReadings(t *testing.T) {
+	from, asOf := date(time.UTC, 2016, 1, 1), date(time.UTC, 2017, 1, 1)
+	in := site(from, asOf, heated(240, 0, 0))
+	in.Series = electricity(from, asOf, time.Hour, func(at time.Time) float64 { return 10 + float64(at.Hour()%2) + float64(at.YearDay())/100 })
+	for day, hours := range map[int]int{0: 2, 2: 3} {
+		at := date(time.UTC, 2016, 6, 2+day)
+		set(in.Series, at.Add(10*time.Hour), at.Add(time.Duration(10+hours)*time.Hour), 0)
+	}
+	_, d := energy.Signature(in, asOf)
+	june2 := int(date(time.UTC, 2016, 6, 2).Sub(d.Days[0].From) / (24 * time.Hour))
+	// 2 June is day 154: hours of 11.54 and 12.54; 4 June of 11.56 and 12.56.
+	first, third := 11*11.54+11*12.54, (10*11.56+11*12.56)*24/21
+	if a, b := d.Use[june2], d.Use[june2+2]; math.Abs(a-first) > 1e-9 || math.Abs(b-third) > 1e-9 {
+		t.Errorf("with two hours at zero %v, with three %v; want %v and %v", a, b, first, third)
+	}
+}
