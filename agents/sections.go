@@ -314,8 +314,14 @@ func (n *narration) hours(r eaio.Result) string {
 	var parts []string
 	for _, kind := range []struct{ name, en, vi string }{
 		{"weekday", "on weekdays", "ngày thường"},
-		{"monday", "on Mondays", "thứ Hai"}, {"tuesday", "on Tuesdays", "thứ Ba"}, {"wednesday", "on Wednesdays", "thứ Tư"}, {"thursday", "on Thursdays", "thứ Năm"}, {"friday", "on Fridays", "thứ Sáu"},
-		{"weekend", "at weekends", "cuối tuần"}, {"saturday", "on Saturdays", "thứ Bảy"}, {"sunday", "on Sundays", "Chủ nhật"},
+		{"monday", "on Mondays", "thứ Hai"},
+		{"tuesday", "on Tuesdays", "thứ Ba"},
+		{"wednesday", "on Wednesdays", "thứ Tư"},
+		{"thursday", "on Thursdays", "thứ Năm"},
+		{"friday", "on Fridays", "thứ Sáu"},
+		{"weekend", "at weekends", "cuối tuần"},
+		{"saturday", "on Saturdays", "thứ Bảy"},
+		{"sunday", "on Sundays", "Chủ nhật"},
 	} {
 		day := n.say(kind.en, kind.vi)
 		start, ok := r.Fact(kind.name + "_start")

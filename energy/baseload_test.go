@@ -201,3 +201,17 @@ func TestBaseLoadNightHours(t *testing.T) {
 	r := energy.BaseLoad(s, date(loc, 2017, 5, 29), energy.Price{})
 	wantFacts(t, r, map[string]string{"night_load": "10 kW", "worst_night_1": "92 kWh"}) // 5 × 10 + 3 × 14
 }
+
+// An hour that is on in half of the weeks belongs to the hours of operation.
+func TestBaseLoadOfEveryOtherWeek(t *testing.T) {
+	loc := zone(t, "America/Phoenix")
+	for weeks, stop := range map[int]string{1: "18:00", 2: "19:00"} {
+		s := electricity(date(loc, 2017, 5, 1), date(loc, 2017, 5, 29), time.Hour, func(at time.Time) float64 {
+			if office(at.Add(-time.Hour)) == 20 && at.Day() <= 7*weeks {
+				return 20 + restless(at) - office(at)
+			}
+			return restless(at)
+		})
+		wantFacts(t, energy.BaseLoad(s, date(loc, 2017, 5, 29), energy.Price{}), map[string]string{"weekday_start": "08:00", "weekday_stop": stop})
+	}
+}

@@ -59,6 +59,21 @@ func TestMeasures(t *testing.T) {
 	wantFacts(t, r, map[string]string{"joint_candidates": "envelope: insulation, windows, air tightness"})
 }
 
+// 18 a cooling degree day against peers' 10.
+func TestMeasuresOfCooling(t *testing.T) {
+	from, asOf := date(time.UTC, 2016, 1, 1), date(time.UTC, 2017, 1, 1)
+	in := site(from, asOf, func(d time.Time) float64 { return 200 + 18*max(0, outdoors(d)-celsius(68)) + 0.001*jitter(d) })
+	in.AreaM2, in.Use = 1000, "office"
+	in.Peers = peers(31, map[string]float64{energy.CoefficientCooling: 0.01})
+	want := 0.0
+	for d := asOf.AddDate(0, 0, -365); d.Before(asOf); d = d.AddDate(0, 0, 1) {
+		want += 8 * max(0, outdoors(d)-celsius(68))
+	}
+	r := runInput(t, eaio.Call{Analysis: energy.NameMeasures}, in, asOf)
+	near(t, r, "cooling_slope_saving", want, 2)
+	near(t, r, "joint_saving", want, 2)
+}
+
 // High: a CVRMSE of at most 25 %. The noise is uniform: ± 35 is 20, of a mean of 90.
 func TestMeasuresConfidence(t *testing.T) {
 	from, asOf := date(time.UTC, 2016, 1, 1), date(time.UTC, 2017, 1, 1)

@@ -260,3 +260,17 @@ func TestQualityOfTemperatures(t *testing.T) {
 		}
 	}
 }
+
+// The earliest month of the year is held to nine tenths too: 72 of June's 720 hours are a
+// tenth.
+func TestHourlyBaselineNeedsItsFirstMonth(t *testing.T) {
+	loc := zone(t, "America/Phoenix")
+	w := eaio.Window{From: date(loc, 2016, 6, 1), To: date(loc, 2017, 6, 1)}
+	for missing, want := range map[int]string{71: "sufficient", 72: "insufficient"} {
+		s := electricity(w.From, w.To, time.Hour, restless)
+		for i := range missing {
+			s.Values[24+7*i] = nan
+		}
+		wantFacts(t, energy.Quality(s, w, energy.Temperature{}), map[string]string{"hourly_baseline": want, "daily_baseline": "sufficient"})
+	}
+}

@@ -211,3 +211,18 @@ func TestSavingsByTheHour(t *testing.T) {
 		t.Errorf("%s %v", r.Status, r.Reasons)
 	}
 }
+
+// A window that begins within a day begins with the next one, and one that ends within a
+// day without it: half a day is no day of a daily model.
+func TestSavingsOfWholeDays(t *testing.T) {
+	loc := zone(t, "America/Phoenix")
+	in := site(date(loc, 2014, 1, 1), date(loc, 2017, 1, 1), retrofit(date(loc, 2016, 1, 1), 0.2, 0.02))
+	hour := func(y int, m time.Month, d, h int) time.Time { return time.Date(y, m, d, h, 0, 0, 0, loc) }
+	r, days := energy.Savings(in,
+		eaio.Window{From: hour(2014, 12, 31, 9), To: hour(2016, 1, 1, 15)},
+		eaio.Window{From: hour(2016, 1, 1, 16), To: hour(2016, 12, 30, 8)})
+	want, _ := energy.Savings(in, window(loc, 2015, 1, 1, 2016, 1, 1), window(loc, 2016, 1, 2, 2016, 12, 30))
+	if !same(r, want) || !days.Days[0].From.Equal(date(loc, 2016, 1, 2)) || len(days.Days) != 363 {
+		t.Errorf("from %v, %d days\n%v\n%v", days.Days[0].From, len(days.Days), r.Facts, want.Facts)
+	}
+}

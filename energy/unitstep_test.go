@@ -67,7 +67,9 @@ func TestNothingRestsOnTwoUnits(t *testing.T) {
 	for _, call := range []eaio.Call{
 		{Analysis: energy.NameConsumption, Period: eaio.LastMonth},
 		{Analysis: energy.NameConsumption, Period: eaio.ThisMonth, Compare: eaio.ComparePrevious},
-		{Analysis: energy.NamePeak}, {Analysis: energy.NameCost}, {Analysis: energy.NameCarbon},
+		{Analysis: energy.NamePeak},
+		{Analysis: energy.NameCost},
+		{Analysis: energy.NameCarbon},
 	} {
 		if r := runInput(t, call, bad, asOf); !hasReason(r, energy.ReasonUnitStep) {
 			t.Errorf("%+v: %s %v", call, r.Status, r.Reasons)

@@ -72,6 +72,43 @@ func BenchmarkInjected(b *testing.B) {
 	}
 }
 
+// Prints recall where readings end with the fault, and a day after, as a nightly run sees
+// them.
+func BenchmarkTimely(b *testing.B) {
+	faulty, labels := anomalies.InjectAll(bdg2(b), anomalies.DefaultSeed)
+	for _, c := range []struct {
+		name  string
+		after int // hours
+	}{{"as_it_ends", 0}, {"a_day_later", 24}} {
+		b.Run(c.name, func(b *testing.B) {
+			var found, leftOn, leftOns float64
+			for b.Loop() {
+				found, leftOn, leftOns = 0, 0, 0
+				for _, l := range labels {
+					hit := timely(faulty, l, c.after)
+					found += hit
+					if l.Kind == "left_on" {
+						leftOn, leftOns = leftOn+hit, leftOns+1
+					}
+				}
+			}
+			b.ReportMetric(found/float64(len(labels)), "recall")
+			b.ReportMetric(leftOn/leftOns, "left-on-recall")
+		})
+	}
+}
+
+// timely is 1 if a fault is found with no readings beyond so many hours after its end.
+func timely(faulty []anomalies.Meter, l anomalies.Label, after int) float64 {
+	for _, m := range faulty {
+		if m.Building == l.Building {
+			m.KWh = m.KWh[:min(l.End+after, len(m.KWh))]
+			return anomalies.Score([]anomalies.Label{l}, anomalies.Detect(m, alarmsPerMonth), alarmsPerMonth, 1).Recall
+		}
+	}
+	return 0
+}
+
 // One meter: a year with an expectation given, and two years without.
 func BenchmarkDetect(b *testing.B) {
 	m := bdg2(b)[0]

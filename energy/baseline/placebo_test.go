@@ -249,3 +249,18 @@ func TestPlaceboOfARecordThatBeginsLate(t *testing.T) {
 		t.Errorf("placebos of a year without two months: %+v", p)
 	}
 }
+
+// A stretch counts with nine tenths of its days.
+func TestPlaceboStretchesHaveTheirDays(t *testing.T) {
+	degF := weather(365, 6)
+	use := with(building(degF, 5, .3, 6), func(x []float64) { fill(x[103:123], math.NaN()) })
+	want := 0
+	for first := 0; first+30 <= 365; first += 5 {
+		if missing := min(first+30, 123) - max(first, 103); missing <= 3 {
+			want++
+		}
+	}
+	if p := baseline.PlaceboTest(use, degF, 30, baseline.Meter{}); len(p.Fractions) != want {
+		t.Errorf("%d stretches, want %d", len(p.Fractions), want)
+	}
+}

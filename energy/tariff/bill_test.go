@@ -240,3 +240,18 @@ func TestHoursOfUseOfPartOfAMonth(t *testing.T) {
 		"2017-06 energy 1.1 200 kWh × 0.1 = 20.00", "2017-06 energy 1.2 161 kWh × 0.2 = 32.20",
 	}, tariff.ReasonDemandInterval, tariff.ReasonPartMonth)
 }
+
+// A charge by the day is for the days there are: 15 × 2, and half of 12 a month or a
+// 24th of 144 a year.
+func TestFixedChargesOfPartOfAMonth(t *testing.T) {
+	from, to := date(time.UTC, 2017, 6, 1), date(time.UTC, 2017, 6, 16)
+	u := usage(from, to, time.Hour, one)
+	for units, c := range map[string][3]string{
+		"$/day":   {"2", "2017-06 fixed 15 day × 2 = 30.00", "30"},
+		"$/month": {"12", "2017-06 fixed 1 month × 12 × 0.5 = 6.00", "6"},
+		"$/year":  {"144", "2017-06 fixed 1 year × 144 × 0.0417 = 6.00", "6"},
+	} {
+		x := parse(t, `"fixedchargefirstmeter":`+c[0], `"fixedchargeunits":"`+units+`"`)
+		wantBill(t, bill(t, x, u, from, to), c[2], []string{c[1]}, tariff.ReasonPartMonth)
+	}
+}
