@@ -156,3 +156,26 @@ func TestCarbonLeavesOutWhatItCannotCount(t *testing.T) {
 		wantStatus(t, r, c.status, reasons...)
 	}
 }
+
+// Constant factors are those of the year in which the period ends, by the hour: at noon
+// 1 kWh more on each of 365 days, at 0.4. 2018, which begins where it ends, has no part.
+func TestConstantFactorsAreOfThePeriodsYear(t *testing.T) {
+	loc := zone(t, "America/Phoenix")
+	asOf := date(loc, 2018, 1, 1)
+	s := electricity(date(loc, 2015, 12, 1), asOf, time.Hour, func(at time.Time) float64 {
+		if at.Hour() == 12 && at.Year() == 2017 {
+			return 2
+		}
+		return 1
+	})
+	var factors []energy.EmissionFactor
+	for year, kg := range map[int]float64{2016: 0.5, 2017: 0.4, 2018: 0.1} {
+		var hours [24]float64
+		hours[12] = kg
+		factors = append(factors, energy.EmissionFactor{Commodity: "electricity", Year: year, ByHour: &hours, Source: "made up"})
+	}
+	r := energy.Carbon(energy.CarbonSite{Meters: []energy.Series{s}, Factors: factors}, asOf, eaio.LastYear, eaio.CompareYearAgo)
+	near(t, r, "emissions", 365*2*0.4, 0.001)
+	near(t, r, "change_constant_factors", 365*0.4, 0.001)
+	near(t, r, "change_actual_factors", 365*(2*0.4-0.5), 0.001)
+}
