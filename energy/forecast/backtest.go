@@ -43,7 +43,7 @@ func Backtest(m Meter, from, to int) (Result, error) {
 	}
 	r := t.result()
 	for i, method := range Methods() {
-		s := model.score(i, from, to)
+		s := model.trails[i].score(from, to)
 		s.Method = method
 		r.Methods = append(r.Methods, s)
 	}

@@ -52,7 +52,8 @@ func BenchmarkRefit(b *testing.B) {
 func BenchmarkLearn(b *testing.B) {
 	m := fitted(b)
 	member := m.members[0]
-	member.forecast(m.day-1, &m.past[rule][m.day-1])
+	rule := m.grid.rule(m.day - 1)
+	member.forecast(m.day-1, &rule)
 	b.ReportAllocs()
 	for b.Loop() {
 		member.learn(m.day - 1)

@@ -54,8 +54,8 @@ type Model struct {
 	day       int // the day that is open: the first without readings
 	lastFit   int
 	forecasts [methods]Day
-	able      [methods]bool  // have a forecast of their own for the open day
-	past      [methods][]Day // forecasts of all days before
+	able      [methods]bool // have a forecast of their own for the open day
+	trails    [methods]trail
 	chosen    int            // method of the open day
 	next      Forecast
 	peakShift float64 // of the logarithm of the odds of a new peak
@@ -188,8 +188,8 @@ func (m *Model) learn(load Day) {
 	}
 	weekday, weekend := &m.views[0].usual[d], &m.views[0].other[d]
 	m.holidays.judge(&load, weekday, weekend, d)
-	for i, f := range m.forecasts {
-		m.past[i] = append(m.past[i], f)
+	for i := range m.trails {
+		m.trails[i].days = append(m.trails[i].days, m.outcome(&load, &m.forecasts[i]))
 	}
 	m.day++
 	m.open()

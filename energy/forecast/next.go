@@ -2,10 +2,7 @@ package forecast
 
 import (
 	"math"
-	"slices"
 	"time"
-
-	"github.com/eaio/eaio/energy/internal/stat"
 )
 
 const (
@@ -47,12 +44,12 @@ func (m *Model) Next() Forecast { return m.next }
 func (m *Model) decide() {
 	f := Forecast{Date: m.grid.date(m.day), PeakHour: withoutPeak, NewPeak: math.NaN()}
 	m.chosen = rule
+	known := m.known()
 	for i, method := range Methods() {
-		s := m.score(i, max(0, m.day-trailing), m.day)
-		s.Method = method
-		f.Trailing[i] = s
+		f.Trailing[i] = m.trails[i].score(max(0, known-trailing), known)
+		f.Trailing[i].Method = method
 	}
-	if len(m.grid.load) >= fewest {
+	if known >= fewest {
 		m.chosen = m.choose(f.Trailing[:])
 	}
 	f.Method = f.Trailing[m.chosen].Method
@@ -81,52 +78,6 @@ func (m *Model) choose(scores []Score) int {
 		}
 	}
 	return best
-}
-
-// score is that of a method over the days of [from,to), all of them in the past.
-func (m *Model) score(method, from, to int) Score {
-	var e errorSum
-	for d := from; d < to; d++ {
-		e.addDay(&m.grid.load[d], &m.past[method][d])
-	}
-	return Score{CVRMSE: e.cvrmse(), Bias: e.bias(), Hours: e.hours}
-}
-
-// band is made of quantiles of the trailing residuals of each hour, how far out
-// being moved by each day's coverage (adaptive conformal inference, Gibbs and
-// Candès 2021).
-func (m *Model) band(f *Day) (low, high Day) {
-	low, high = noDay(), noDay()
-	var residuals [bandDays]float64
-	for h, v := range f {
-		r := residuals[:0]
-		for d := max(0, m.day-bandDays); d < m.day; d++ {
-			if e := m.residual(d, h); !math.IsNaN(e) {
-				r = append(r, e)
-			}
-		}
-		if len(r) < fewest {
-			continue
-		}
-		slices.Sort(r)
-		level := m.views[0].level[m.day]
-		low[h] = max(0, v+level*stat.Quantile(r, m.tail))
-		high[h] = max(0, v+level*stat.Quantile(r, 1-m.tail))
-	}
-	return low, high
-}
-
-// residual of the chosen method, as a part of the level of its day.
-func (m *Model) residual(day, h int) float64 {
-	return m.relative(day, m.grid.load[day][h]-m.past[m.chosen][day][h])
-}
-
-// relative to the level of a day; NaN where it has none.
-func (m *Model) relative(day int, e float64) float64 {
-	if level := m.views[0].level[day]; level > 0 {
-		return e / level
-	}
-	return math.NaN()
 }
 
 // widen moves the band by how much of the day that is now known it held.
@@ -170,9 +121,9 @@ func (m *Model) monthPeak() float64 {
 func (m *Model) exceeds(f *Day, limit float64) float64 {
 	var over, n float64
 	peak, level := highest(f), m.views[0].level[m.day]
-	for d := max(0, m.day-bandDays); d < m.day; d++ {
-		e := m.relative(d, highest(&m.grid.load[d])-highest(&m.past[m.chosen][d]))
-		if !math.IsNaN(e) {
+	days := m.trails[m.chosen].days
+	for d := max(0, len(days)-bandDays); d < len(days); d++ {
+		if e := days[d].peak; !math.IsNaN(e) {
 			n++
 			over += indicator(peak+level*e > limit)
 		}

@@ -30,6 +30,14 @@ func (s *errorSum) addDay(actual, forecast *Day) {
 	}
 }
 
+// sum takes another in.
+func (s *errorSum) sum(o *errorSum) {
+	s.squares += o.squares
+	s.actual += o.actual
+	s.forecast += o.forecast
+	s.hours += o.hours
+}
+
 // cvrmse is the root of the mean squared error by the mean reading, in percent;
 // NaN without readings. The number of parameters is not taken off the hours: a
 // forecast is scored on readings that it was not fitted to.
