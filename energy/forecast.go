@@ -42,8 +42,8 @@ type HourForecast struct {
 // or before asOf, and by the end of the month, with 80 % bands, the peak hour, and the
 // chance that the month's peak so far is exceeded in the first day. Of package
 // forecast's methods the one that did best on the last 84 days is taken and named; the
-// second day is forecast from the last year alone, as if the first had come true. Methods that see the
-// temperature compete where in.WeatherForecast has the days to come. Readings and
+// second day is forecast as if the first had come true. Methods that see the temperature
+// compete where in.WeatherForecast has the days to come. Readings and
 // temperatures at or after that midnight are not looked at.
 func Forecast(in Input, asOf time.Time) (eaio.Result, []HourForecast) {
 	r := newReport(NameForecast, in.Series, in.Price)
@@ -103,25 +103,15 @@ func (p part) twoDays(g hourGrid, in Input) (first, second forecast.Forecast, ho
 		m.Load = append(m.Load, load[:]...)
 	}
 	m.Temperature = p.hourlyDegC(in)
-	for i, f := range []*forecast.Forecast{&first, &second} {
-		model, err := forecast.Fit(m)
-		if err != nil { // the grid is whole by construction
-			return first, second, nil
-		}
-		*f = model.Next()
-		m = lately(m, f.Hours)
-		hours = append(hours, onClock(*f, addDays(p.window.To, i, loc), addDays(p.window.To, i+1, loc), loc)...)
+	model, err := in.Models.forecast(m)
+	if err != nil { // the grid is whole by construction
+		return first, second, nil
+	}
+	first, second = model.Next(), model.After()
+	for i, f := range []forecast.Forecast{first, second} {
+		hours = append(hours, onClock(f, addDays(p.window.To, i, loc), addDays(p.window.To, i+1, loc), loc)...)
 	}
 	return first, second, hours
-}
-
-// lately is the last year of a meter and a day more, which costs half as much to learn.
-func lately(m forecast.Meter, next forecast.Day) forecast.Meter {
-	skip := max(0, m.Days()-daysOfYear)
-	m.First = m.First.AddDate(0, 0, skip)
-	m.Load = append(slices.Clone(m.Load[skip*forecast.Hours:]), next[:]...)
-	m.Temperature = m.Temperature[min(skip*forecast.Hours, len(m.Temperature)):]
-	return m
 }
 
 // hourlyDegC are the temperatures of a part's days and of the two that follow, as

@@ -29,6 +29,8 @@ type Input struct {
 	AlarmsPerMonth float64     // of Anomalies, at most, on average; 0: 2
 
 	Fit Fit
+
+	Models *Models // what earlier nights learned of Series; nil: all is fitted anew
 }
 
 // Fit says how the energy signature is fitted and told. The zero value is CalTRACK's

@@ -2,19 +2,11 @@ package forecast
 
 import "testing"
 
-// reopen forecasts the open day again.
-func (m *Model) reopen() {
-	d := m.day
-	m.holidays.off, m.holidays.came, m.holidays.chance = m.holidays.off[:d], m.holidays.came[:d], m.holidays.chance[:d]
-	for _, v := range m.views {
-		v.usual, v.other, v.level = v.usual[:d], v.other[:d], v.level[:d]
-	}
-	m.open()
-}
-
 func fitted(b *testing.B) *Model {
 	b.Helper()
-	m, err := Fit(bdg2(b)[1].Meter)
+	meter := bdg2(b)[1].Meter
+	meter.Load = meter.Load[:len(meter.Load)-Hours] // the day to forecast has its temperatures
+	m, err := Fit(meter)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -28,7 +20,7 @@ func BenchmarkDay(b *testing.B) {
 	m := fitted(b)
 	b.ReportAllocs()
 	for b.Loop() {
-		m.reopen()
+		m.reopen(m.day)
 	}
 }
 
@@ -68,5 +60,25 @@ func BenchmarkFit(b *testing.B) {
 		if _, err := Fit(m); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// BenchmarkNight takes a day's readings in and forecasts the next two days, a refit
+// of all six ridges falling on every seventh night.
+func BenchmarkNight(b *testing.B) {
+	meter := bdg2(b)[1].Meter
+	g := newGrid(meter)
+	fit, err := Fit(meter)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for day := 0; b.Loop(); day++ {
+		load := g.load[day%len(g.load)]
+		temp := meter.Temperature[day%len(g.load)*Hours:]
+		if err := fit.Learn(load, temp[:min(len(temp), 3*Hours)]); err != nil {
+			b.Fatal(err)
+		}
+		fit.After()
 	}
 }

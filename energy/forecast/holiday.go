@@ -31,6 +31,11 @@ func (o *holidays) expect(g *grid, day int) {
 	o.chance = append(o.chance, chance)
 }
 
+// rewind forgets the days from one on.
+func (o *holidays) rewind(day int) {
+	o.off, o.came, o.chance = o.off[:day], o.came[:day], o.chance[:day]
+}
+
 // signs looks a year back: at the same date, and at the same weekday counted from
 // the month's start or, for the last one, from its end.
 func (o *holidays) signs(g *grid, day int) float64 {

@@ -51,28 +51,53 @@ type grid struct {
 	temp    []Day
 	first   int // days from 1970-01-01 to day 0
 	weekday int // weekday of day 0, Sunday 0
+
+	zeroMissing bool
 }
 
 func newGrid(m Meter) *grid {
 	y, mon, d := m.First.Date()
 	date := time.Date(y, mon, d, 0, 0, 0, 0, time.UTC)
-	g := &grid{first: int(date.Unix() / 86400), weekday: int(date.Weekday())}
-	g.load = cut(m.Load, func(v float64) bool { return m.ZeroMissing && v == 0 })
-	g.temp = cut(m.Temperature, func(float64) bool { return false })
+	g := &grid{first: int(date.Unix() / 86400), weekday: int(date.Weekday()), zeroMissing: m.ZeroMissing}
+	g.load = cut(m.Load, g.readings)
+	g.temp = cut(m.Temperature, finite)
 	return g
 }
 
-func cut(values []float64, missing func(float64) bool) []Day {
+func cut(values []float64, clean func(*Day)) []Day {
 	days := make([]Day, len(values)/Hours)
 	for i := range days {
 		copy(days[i][:], values[i*Hours:])
-		for h, v := range days[i] {
-			if math.IsInf(v, 0) || missing(v) {
-				days[i][h] = math.NaN()
-			}
-		}
+		clean(&days[i])
 	}
 	return days
+}
+
+// readings sets what is none to NaN.
+func (g *grid) readings(d *Day) {
+	finite(d)
+	for h, v := range d {
+		if g.zeroMissing && v == 0 {
+			d[h] = math.NaN()
+		}
+	}
+}
+
+// finite sets what is infinite to NaN.
+func finite(d *Day) {
+	for h, v := range d {
+		if math.IsInf(v, 0) {
+			d[h] = math.NaN()
+		}
+	}
+}
+
+// weatherFrom replaces the temperatures from a day on.
+func (g *grid) weatherFrom(day int, temp []Day) {
+	for len(g.temp) < day {
+		g.temp = append(g.temp, noDay())
+	}
+	g.temp = append(g.temp[:day], temp...)
 }
 
 // dayOfWeek counts from Sunday 0, as time.Weekday does.

@@ -102,20 +102,29 @@ func Fit(m Meter) (*Model, error) {
 	return model, nil
 }
 
-// open forecasts the day that begins, by every method.
+// open begins the next day and forecasts it.
 func (m *Model) open() {
-	g, d := m.grid, m.day
-	m.holidays.expect(g, d)
-	if d >= offAfter {
-		m.holidays.mark(g, d-offAfter)
+	if m.day >= offAfter {
+		m.holidays.mark(m.grid, m.day-offAfter)
 	}
-	for _, v := range m.views {
-		v.open(d)
-	}
-	if d >= fitFrom && d-m.lastFit >= refitEvery {
+	m.begin()
+	if m.day >= fitFrom && m.day-m.lastFit >= refitEvery {
 		m.refit()
 	}
-	f := &m.forecasts
+	m.issue()
+}
+
+// begin grows what the methods see by the open day.
+func (m *Model) begin() {
+	m.holidays.expect(m.grid, m.day)
+	for _, v := range m.views {
+		v.open(m.day)
+	}
+}
+
+// issue forecasts the open day by every method.
+func (m *Model) issue() {
+	f, g, d := &m.forecasts, m.grid, m.day
 	f[persistence], f[weekMean], f[rule] = g.persistence(d), g.weekMean(d), g.rule(d)
 	for i := range f {
 		m.able[i] = !math.IsNaN(highest(&f[i]))

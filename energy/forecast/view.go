@@ -16,8 +16,7 @@ type view struct {
 
 	usual    []Day     // profile of the day's own type, weekday or weekend, mixed by the chance of a holiday
 	other    []Day     // profile of the other type
-	filled   []Day     // readings, a gap filled with the usual
-	residual []Day     // filled less usual; 0 where there is no usual
+	residual []Day     // readings less the usual; 0 where either is missing
 	level    []float64 // mean reading of the days before
 }
 
@@ -51,15 +50,16 @@ func (v *view) open(day int) {
 
 // close takes the day's readings in.
 func (v *view) close(day int) {
-	filled, residual := v.grid.load[day], Day{}
+	var residual Day
 	for h, usual := range v.usual[day] {
-		if math.IsNaN(filled[h]) {
-			filled[h] = usual
-		}
-		residual[h] = orZero(filled[h] - usual)
+		residual[h] = orZero(v.grid.load[day][h] - usual)
 	}
-	v.filled = append(v.filled, filled)
 	v.residual = append(v.residual, residual)
+}
+
+// rewind forgets the days from one on.
+func (v *view) rewind(day int) {
+	v.usual, v.other, v.level, v.residual = v.usual[:day], v.other[:day], v.level[:day], v.residual[:day]
 }
 
 // profiles are the decayed means of weekdays and of weekend days before day,
