@@ -75,7 +75,7 @@ func newMember(v *view, s spec) *member {
 	m.prior, m.start = make([]float64, m.width), make([]float64, m.width)
 	m.start[0] = 1
 	for h := range Hours {
-		m.rows[h] = make([]float64, 0, m.width)
+		m.rows[h] = make([]float64, 0, m.width+1)
 	}
 	for h := range m.slots() {
 		for c := range classes {
@@ -173,7 +173,7 @@ func (m *member) learn(day int) {
 		if m.fitted {
 			w *= m.trust(h, math.Abs(y-dot(x, m.beta[m.slot(h)][class])))
 		}
-		m.normals[m.slot(h)][class].add(x, y, w)
+		m.normals[m.slot(h)][class].add(append(x, y), w)
 	}
 }
 

@@ -183,7 +183,7 @@ func TestZeroLevelKeepsTheEquationsFinite(t *testing.T) {
 	for member := range model.everyMember() {
 		for _, hour := range member.normals {
 			for _, n := range hour {
-				for _, v := range n.gram {
+				for _, v := range n.rows {
 					if math.IsNaN(v) || math.IsInf(v, 0) {
 						t.Fatalf("%+v: an entry is %v", member.spec, v)
 					}

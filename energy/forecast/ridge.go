@@ -2,80 +2,116 @@ package forecast
 
 import "math"
 
-// normal holds the normal equations of a weighted least-squares problem: the
-// upper triangle of its Gram matrix, row after row, and its right-hand side.
-type normal struct{ gram, rhs []float64 }
+// normal holds the normal equations of a weighted least-squares problem of some
+// width: the upper triangle of its Gram matrix, row after row, each with its entry
+// of the right-hand side at the end.
+type normal struct {
+	width int
+	rows  []float64
+}
 
 func newNormal(width int) normal {
-	return normal{make([]float64, width*(width+1)/2), make([]float64, width)}
+	return normal{width, make([]float64, width*(width+3)/2)}
 }
 
-// row is row i from the diagonal on.
+// row is row i from the diagonal on, the right-hand side last.
 func (n normal) row(i int) []float64 {
-	p := len(n.rhs)
-	start := i*p - i*(i-1)/2
-	return n.gram[start : start+p-i]
+	start := i*(n.width+1) - i*(i-1)/2
+	return n.rows[start : start+n.width+1-i]
 }
 
-// add takes one row of the problem in.
-func (n normal) add(x []float64, y, weight float64) {
-	for i, xi := range x {
-		if xi != 0 {
-			axpy(weight*xi, x[i:], n.row(i))
-			n.rhs[i] += weight * xi * y
+// add takes one row of the problem in: the features, and behind them what they are
+// to give.
+func (n normal) add(xy []float64, weight float64) {
+	for i, v := range xy[:n.width] {
+		if v != 0 {
+			axpy(weight*v, xy[i:], n.row(i))
 		}
 	}
 }
 
-func (n normal) reset() {
-	clear(n.gram)
-	clear(n.rhs)
-}
+func (n normal) reset() { clear(n.rows) }
 
-func (n normal) sum(o normal) {
-	gram, rhs := n.gram[:len(o.gram)], n.rhs[:len(o.rhs)]
-	for i, v := range o.gram {
-		gram[i] += v
-	}
-	for i, v := range o.rhs {
-		rhs[i] += v
-	}
-}
+func (n normal) sum(o normal) { axpy(1, o.rows, n.rows) }
 
 // shrink adds the penalty lambda·|β−prior|².
 func (n normal) shrink(lambda float64, prior []float64) {
 	for i, b := range prior {
-		n.row(i)[0] += lambda
-		n.rhs[i] += lambda * b
+		row := n.row(i)
+		row[0] += lambda
+		row[len(row)-1] += lambda * b
 	}
 }
 
 // solve writes the solution to beta by Cholesky's method, in place: the equations
-// are spent. It says false where they are not positive definite.
+// are spent. It says false where they are not positive definite. Four rows at a time
+// are taken off those below, which halves its time.
 func (n normal) solve(beta []float64) bool {
-	copy(beta, n.rhs)
-	for k := range beta {
-		row := n.row(k)
-		if !(row[0] > 0) {
+	k := 0
+	for ; k+4 <= n.width; k += 4 {
+		a, b, c, d := n.row(k), n.row(k+1), n.row(k+2), n.row(k+3)
+		if !scale(a) {
 			return false
 		}
-		scale := 1 / math.Sqrt(row[0])
-		for j := range row {
-			row[j] *= scale
+		axpy(-a[1], a[1:], b)
+		if !scale(b) {
+			return false
 		}
-		beta[k] *= scale
-		for i, v := range row[1:] {
-			if v != 0 {
-				axpy(-v, row[1+i:], n.row(k+1+i))
-			}
+		axpy(-a[2], a[2:], c)
+		axpy(-b[1], b[1:], c)
+		if !scale(c) {
+			return false
 		}
-		axpy(-beta[k], row[1:], beta[k+1:])
+		axpy(-a[3], a[3:], d)
+		axpy(-b[2], b[2:], d)
+		axpy(-c[1], c[1:], d)
+		if !scale(d) {
+			return false
+		}
+		a, b, c, d = a[4:], b[3:], c[2:], d[1:]
+		for i := range n.width - k - 4 {
+			less4(n.row(k+4+i), a[i:], b[i:], c[i:], d[i:])
+		}
 	}
-	for i := len(beta) - 1; i >= 0; i-- {
+	for ; k < n.width; k++ {
+		row := n.row(k)
+		if !scale(row) {
+			return false
+		}
+		for i, v := range row[1 : n.width-k] {
+			axpy(-v, row[1+i:], n.row(k+1+i))
+		}
+	}
+	for i := n.width - 1; i >= 0; i-- {
 		row := n.row(i)
-		beta[i] = (beta[i] - dot(row[1:], beta[i+1:])) / row[0]
+		last := len(row) - 1
+		beta[i] = (row[last] - dot(row[1:last], beta[i+1:])) / row[0]
 	}
 	return true
+}
+
+// scale divides a row by the root of its first value, if that is above zero.
+func scale(row []float64) bool {
+	if !(row[0] > 0) {
+		return false
+	}
+	by := 1 / math.Sqrt(row[0])
+	for i := range row {
+		row[i] *= by
+	}
+	return true
+}
+
+// less4 takes from y four rows, each times its first value.
+func less4(y, a, b, c, d []float64) {
+	a, b, c, d = a[:len(y)], b[:len(y)], c[:len(y)], d[:len(y)]
+	a0, b0, c0, d0 := a[0], b[0], c[0], d[0]
+	if a0 == 0 && b0 == 0 && c0 == 0 && d0 == 0 {
+		return
+	}
+	for i := range y {
+		y[i] -= a0*a[i] + b0*b[i] + c0*c[i] + d0*d[i]
+	}
 }
 
 // axpy adds a·x to y, which is as long as x.

@@ -17,7 +17,7 @@ func TestSolveFindsTheCoefficients(t *testing.T) {
 		for i := range x {
 			x[i] = r.NormFloat64()
 		}
-		n.add(x, dot(x, want), 0.1+r.Float64())
+		n.add(append(x, dot(x, want)), 0.1+r.Float64())
 	}
 	n.shrink(1e-9, make([]float64, len(want)))
 	got := make([]float64, len(want))
@@ -34,7 +34,7 @@ func TestSolveFindsTheCoefficients(t *testing.T) {
 // One row x·β = y with a penalty on β−prior: β = prior + x(y−x·prior)/(λ+x·x).
 func TestShrinkRestsOnThePrior(t *testing.T) {
 	n := newNormal(2)
-	n.add([]float64{1, 2}, 10, 1)
+	n.add([]float64{1, 2, 10}, 1)
 	n.shrink(5, []float64{1, 0})
 	got := make([]float64, 2)
 	if !n.solve(got) {
@@ -47,7 +47,7 @@ func TestShrinkRestsOnThePrior(t *testing.T) {
 
 func TestSolveRefusesWhatIsNotDefinite(t *testing.T) {
 	n := newNormal(2)
-	n.add([]float64{1, 0}, 1, 1)
+	n.add([]float64{1, 0, 1}, 1)
 	if n.solve(make([]float64, 2)) {
 		t.Error("solved with a column of zeros")
 	}
