@@ -47,7 +47,7 @@ type member struct {
 	spec
 
 	width   int
-	normals [Hours][classes]normal
+	normals [Hours][]normal // one, or one for each class
 	beta    [Hours][classes][]float64
 	pooled  normal // scratch
 	single  normal // scratch
@@ -78,8 +78,8 @@ func newMember(v *view, s spec) *member {
 		m.rows[h] = make([]float64, 0, m.width+1)
 	}
 	for h := range m.slots() {
-		for c := range classes {
-			m.normals[h][c] = newNormal(m.width)
+		for c := range m.kinds() {
+			m.normals[h] = append(m.normals[h], newNormal(m.width))
 			m.beta[h][c] = make([]float64, m.width)
 		}
 	}
@@ -95,6 +95,14 @@ func (m *member) slots() int {
 }
 
 func (m *member) slot(h int) int { return min(h, m.slots()-1) }
+
+// kinds is the number of classes that have coefficients of their own.
+func (m *member) kinds() int {
+	if m.classes {
+		return classes
+	}
+	return 1
+}
 
 // class is that of a day as far as the member tells days apart.
 func (m *member) class(day int) int {
@@ -209,10 +217,7 @@ func (m *member) trust(h int, e float64) float64 {
 func (m *member) refit(day int) {
 	forget := growth(day)
 	for h := range m.slots() {
-		m.pooled.reset()
-		for _, n := range m.normals[h] {
-			m.pooled.sum(n)
-		}
+		m.pooled.sum(m.normals[h])
 		m.pooled.shrink(lambda*forget, m.start)
 		if !m.pooled.solve(m.prior) {
 			continue
@@ -222,8 +227,7 @@ func (m *member) refit(day int) {
 			continue
 		}
 		for c, n := range m.normals[h] {
-			m.single.reset()
-			m.single.sum(n)
+			copy(m.single.rows, n.rows)
 			m.single.shrink(classLambda*forget, m.prior)
 			if !m.single.solve(m.beta[h][c]) {
 				copy(m.beta[h][c], m.prior)

@@ -56,7 +56,7 @@ type Model struct {
 	forecasts [methods]Day
 	able      [methods]bool // have a forecast of their own for the open day
 	trails    [methods]trail
-	chosen    int            // method of the open day
+	chosen    int // method of the open day
 	next      Forecast
 	peakShift float64 // of the logarithm of the odds of a new peak
 	tail      float64 // share of the residuals beyond each end of the band
