@@ -22,7 +22,8 @@ type Peaks struct {
 }
 
 // Backtest forecasts each day in [from,to) at its midnight, from the days before
-// it only, and scores it by its readings. Days are counted from the first of the
+// it only, and scores it by its readings: by the model that was fitted to the days
+// before from and has been carried on since, night by night. Days are counted from the first of the
 // meter. The temperature, where there is one, is that of the day itself: a
 // perfect weather forecast when it was measured.
 func Backtest(m Meter, from, to int) (Result, error) {
@@ -32,13 +33,15 @@ func Backtest(m Meter, from, to int) (Result, error) {
 	if from < 0 || to > m.Days() || from >= to {
 		return Result{}, fmt.Errorf("backtest a forecast: days %d to %d of %d", from, to, m.Days())
 	}
+	past := m
+	past.Load = m.Load[:from*Hours]
+	model, err := Fit(past)
+	if err != nil {
+		return Result{}, err
+	}
 	var t tally
-	model := newModel(m)
-	model.open()
-	for day, load := range newGrid(m).load[:to] {
-		if day >= from {
-			t.add(&model.next, &load)
-		}
+	for _, load := range newGrid(m).load[from:to] {
+		t.add(&model.next, &load)
 		model.learn(load)
 	}
 	r := t.result()

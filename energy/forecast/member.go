@@ -10,7 +10,6 @@ const (
 	huber         = 2    // typical errors beyond which a reading counts less (Huber 1964)
 	typicalRate   = 0.03 // step of the typical error
 	typicalMost   = 5    // typical errors, the most that one error moves them
-	refitEvery    = 7    // days
 	learnFrom     = 28   // first day that is learned
 	fitFrom       = 49   // first day that a ridge forecasts
 	ensemblePower = 3    // how much a smaller squared error weighs

@@ -51,8 +51,10 @@ type Model struct {
 	members  []*member
 	warm     []*member // the members that see the temperature; none without it
 
-	day       int // the day that is open: the first without readings
-	lastFit   int
+	day        int // the day that is open: the first without readings
+	lastFit    int
+	refitEvery int // days; 0 or 1: every night
+
 	forecasts [methods]Day
 	able      [methods]bool // have a forecast of their own for the open day
 	trails    [methods]trail
@@ -67,7 +69,7 @@ func newModel(m Meter) *Model {
 	g := newGrid(m)
 	g.load = nil
 	o := &holidays{}
-	model := &Model{grid: g, holidays: o, lastFit: -refitEvery, tail: (1 - bandShare) / 2}
+	model := &Model{grid: g, holidays: o, tail: (1 - bandShare) / 2}
 	for i, decay := range []float64{mainDecay, slowDecay} {
 		model.views[i] = &view{grid: g, holidays: o, decay: decay}
 	}
@@ -88,18 +90,41 @@ func (m *Model) ensemble(temperature bool) []*member {
 }
 
 // Fit learns a meter from its first day to its last, forecasting each day before
-// it sees it. It takes some 0.2 s for two years, which are enough: a reading
-// counts half after one year, and holidays are looked for one year back.
+// it sees it. Two years are enough: a reading counts half after one year, and
+// holidays are looked for one year back.
 func Fit(m Meter) (*Model, error) {
 	if err := m.Validate(); err != nil {
 		return nil, fmt.Errorf("fit a forecast: %w", err)
 	}
 	model := newModel(m)
+	load := newGrid(m).load
+	model.refitEvery = cadence(len(load))
 	model.open()
-	for _, load := range newGrid(m).load {
-		model.learn(load)
+	for d, day := range load {
+		model.refitEvery = cadence(len(load) - 1 - d)
+		model.learn(day)
 	}
 	return model, nil
+}
+
+// A ridge is refitted every night. For the nights before the one of a Fit, which then
+// only tell how far the methods are to be trusted, that would take a second: the
+// regressions of those nights are some days old, the longer ago the older.
+const (
+	trailRefit = 7   // days, where the trail lies
+	trailFrom  = 126 // days before the night of the Fit: the trail and some weeks
+	pastRefit  = 28  // days, before that
+)
+
+// cadence is after how many days the ridges are refitted so many days before the last.
+func cadence(before int) int {
+	switch {
+	case before == 0:
+		return 1
+	case before <= trailFrom:
+		return trailRefit
+	}
+	return pastRefit
 }
 
 // open begins the next day and forecasts it.
@@ -108,7 +133,7 @@ func (m *Model) open() {
 		m.holidays.mark(m.grid, m.day-offAfter)
 	}
 	m.begin()
-	if m.day >= fitFrom && m.day-m.lastFit >= refitEvery {
+	if m.day >= fitFrom && m.day-m.lastFit >= m.refitEvery {
 		m.refit()
 	}
 	m.issue()
