@@ -82,11 +82,11 @@ const daysPresentMethod = "local days with at least half of their readings"
 
 // shape adds base, peak and night load.
 func (r *report) shape(p part, days []day, b basis) {
-	sorted := readings(p.values)
-	for i := range sorted {
-		sorted[i] /= p.stepHours()
+	loads := known(p.values)
+	for i := range loads {
+		loads[i] /= p.stepHours()
 	}
-	base, peak := stat.Quantile(sorted, 0.05), stat.Quantile(sorted, 0.95)
+	base, peak := stat.Select(loads, 0.05), stat.Select(loads, 0.95)
 	unit := p.powerUnit()
 	r.number("base_load", base, unit, "5th percentile of interval loads, after LBNL-3713E", b)
 	r.number("peak_load", peak, unit, "95th percentile of interval loads, after LBNL-3713E", b)

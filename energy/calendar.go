@@ -63,6 +63,9 @@ type day struct {
 	weekday  time.Weekday
 	lo, hi   int
 	n        int // readings present
+
+	plain bool          // 24 hours from midnight
+	first time.Duration // from midnight to interval lo, on a plain day
 }
 
 func (d day) expected() int { return d.hi - d.lo }
@@ -87,7 +90,8 @@ func (p part) days() []day {
 		}
 		lo, hi := p.span(from, to)
 		_, n := p.sum(lo, hi)
-		out = append(out, day{from: from, to: to, weekday: from.Weekday(), lo: lo, hi: hi, n: n})
+		plain := to.Sub(from) == 24*time.Hour && from.Hour() == 0
+		out = append(out, day{from: from, to: to, weekday: from.Weekday(), lo: lo, hi: hi, n: n, plain: plain, first: p.at(lo).Sub(from)})
 		from = to
 	}
 	return out
@@ -96,8 +100,8 @@ func (p part) days() []day {
 // hourOf returns the hour on the local clock in which interval i of day d starts.
 // Only days on which the clock changes, and cut ones, are asked interval by interval.
 func (p part) hourOf(d day, i int) int {
-	if d.to.Sub(d.from) == 24*time.Hour && d.from.Hour() == 0 {
-		return int(p.at(i).Sub(d.from) / time.Hour)
+	if d.plain {
+		return int((d.first + time.Duration(i-d.lo)*p.Step) / time.Hour)
 	}
 	return p.at(i).In(p.location()).Hour()
 }

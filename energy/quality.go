@@ -2,6 +2,7 @@ package energy
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"github.com/eaio/eaio"
@@ -234,11 +235,13 @@ func (r *report) oddReadings(p part, all basis) {
 }
 
 func (r *report) outliers(p part, all basis) {
-	sorted := readings(p.values)
-	limit := stat.Quantile(sorted, 0.5) + 3*(stat.Quantile(sorted, 0.75)-stat.Quantile(sorted, 0.25))
+	x := known(p.values)
+	limit := stat.Select(x, 0.5) + 3*(stat.Select(x, 0.75)-stat.Select(x, 0.25))
 	n := 0
-	for n < len(sorted) && sorted[len(sorted)-1-n] > limit {
-		n++
+	for _, v := range x {
+		if v > limit {
+			n++
+		}
 	}
 	if n == 0 {
 		return
@@ -246,6 +249,6 @@ func (r *report) outliers(p part, all basis) {
 	const method = "CalTRACK 2.0: median + 3 interquartile ranges"
 	r.count("outliers", n, "", "readings above the limit, kept; "+method, all)
 	r.energy("outlier_limit", limit, method, all)
-	r.energy("highest_reading", sorted[len(sorted)-1], "largest reading", all)
+	r.energy("highest_reading", slices.Max(x), "largest reading", all)
 	r.warn(ReasonOutliers)
 }

@@ -164,8 +164,7 @@ func (p part) weekHours(week []day, t *tally) (height float64, ok bool) {
 	if 2*len(all) < 7*24 {
 		return 0, false
 	}
-	slices.Sort(all)
-	p10, p90 := stat.Quantile(all, 0.1), stat.Quantile(all, 0.9)
+	p10, p90 := stat.Select(all, 0.1), stat.Select(all, 0.9)
 	threshold := p10 + 0.5*(p90-p10)
 	for i, d := range week {
 		for h, v := range load[i] {

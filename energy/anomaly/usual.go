@@ -3,6 +3,8 @@ package anomaly
 import (
 	"math"
 	"slices"
+
+	"github.com/eaio/eaio/energy/internal/stat"
 )
 
 // Usual returns the kWh of each step that Detect compares with where the input has
@@ -41,13 +43,24 @@ func (l load) rollingMedian(weeks int, levels []float64) []float64 {
 			near = near[:0]
 			for j := max(0, k-weeks); j <= min(len(hours)-1, k+weeks); j++ {
 				if v := l.kWh[hours[j]]; j != k && !math.IsNaN(v) {
-					near = append(near, v*levels[i]/levels[hours[j]])
+					near = insert(near, v*levels[i]/levels[hours[j]])
 				}
 			}
-			out[i] = median(near)
+			out[i] = stat.Quantile(near, 0.5)
 		}
 	}
 	return out
+}
+
+// insert keeps a few values in order.
+func insert(sorted []float64, v float64) []float64 {
+	sorted = append(sorted, v)
+	i := len(sorted) - 1
+	for ; i > 0 && sorted[i-1] > v; i-- {
+		sorted[i] = sorted[i-1]
+	}
+	sorted[i] = v
+	return sorted
 }
 
 // median reorders x and returns its middle, NaN for no values.
@@ -56,42 +69,11 @@ func median(x []float64) float64 {
 		return math.NaN()
 	}
 	k := len(x) / 2
-	partition(x, k)
+	stat.Partition(x, k)
 	if len(x)%2 == 1 {
 		return x[k]
 	}
 	return (x[k] + slices.Max(x[:k])) / 2
-}
-
-// partition puts the value that sorting would put at k there, none greater before
-// it and none smaller behind it (Hoare's quickselect).
-func partition(x []float64, k int) {
-	for len(x) > 12 {
-		pivot := max(min(x[0], x[len(x)-1]), min(max(x[0], x[len(x)-1]), x[len(x)/2]))
-		i, j := 0, len(x)-1
-		for i <= j {
-			for x[i] < pivot {
-				i++
-			}
-			for x[j] > pivot {
-				j--
-			}
-			if i <= j {
-				x[i], x[j] = x[j], x[i]
-				i++
-				j--
-			}
-		}
-		switch {
-		case k <= j:
-			x = x[:j+1]
-		case k >= i:
-			x, k = x[i:], k-i
-		default:
-			return
-		}
-	}
-	slices.Sort(x)
 }
 
 // mean is that of the values that are not NaN.
