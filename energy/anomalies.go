@@ -67,8 +67,9 @@ func Anomalies(in Input, asOf time.Time, period eaio.Period) (eaio.Result, []Eve
 	if n == 0 {
 		return r.decline(eaio.ResultInsufficientData, ReasonNoReadings), nil
 	}
-	if days := presentDays(p.days()); days < minLoadDays {
-		r.count("days_present", days, "days", daysPresentMethod, on)
+	days := p.days()
+	if n := presentDays(days); n < minLoadDays {
+		r.count("days_present", n, "days", daysPresentMethod, on)
 		r.count("days_required", minLoadDays, "days", "least number of days to know what is usual", on)
 		return r.decline(eaio.ResultInsufficientData, ReasonTooLittlePast), nil
 	}
@@ -83,7 +84,7 @@ func Anomalies(in Input, asOf time.Time, period eaio.Period) (eaio.Result, []Eve
 		}
 	}
 	found := anomaly.Detect(anomaly.Input{
-		KWh: p.loads0(), StepsPerHour: int(time.Hour / s.Step), HourOfWeek: p.hourOfWeek,
+		KWh: p.loads0(), StepsPerHour: int(time.Hour / s.Step), HourOfWeek: p.hoursOfWeek(days),
 		Expected: expected, From: lo,
 	}, anomaly.Options{AlarmsPerMonth: in.AlarmsPerMonth, ZeroIsReading: !s.zeroIsMissing()})
 	events := make([]Event, len(found))
@@ -137,6 +138,18 @@ func (p part) loads0() []float64 {
 func (p part) hourOfWeek(i int) int {
 	at := p.at(i).In(p.location())
 	return (int(at.Weekday())+6)%7*24 + at.Hour()
+}
+
+// hoursOfWeek tells hourOfWeek for all intervals of a part's days.
+func (p part) hoursOfWeek(days []day) func(i int) int {
+	slots := make([]uint8, len(p.values))
+	for _, d := range days {
+		first := (int(d.weekday) + 6) % 7 * 24
+		for i := d.lo; i < d.hi; i++ {
+			slots[i] = uint8(first + p.hourOf(d, i))
+		}
+	}
+	return func(i int) int { return int(slots[i]) }
 }
 
 // expected is the use of every interval by TOWT, fitted to what lies before place

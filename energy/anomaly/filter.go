@@ -27,7 +27,7 @@ func newFilter(l load) *filter {
 	f := &filter{sum: make([]float64, n+1), known: make([]int, n+1), slot: l.slot}
 	f.fit(l)
 	innovation := make([]float64, n)
-	for i := range innovation {
+	for i := l.fit; i < n; i++ { // what lies before is not asked for
 		innovation[i] = math.NaN()
 		if i >= longestLag {
 			innovation[i] = l.diff[i]
@@ -41,7 +41,8 @@ func newFilter(l load) *filter {
 		s := f.sigma[l.usually.group(slot)]
 		f.weight[slot] = 1 / (s * s)
 	}
-	for i, v := range innovation {
+	for i := l.fit; i < n; i++ {
+		v := innovation[i]
 		f.known[i+1] = f.known[i]
 		if !math.IsNaN(l.diff[i]) {
 			f.known[i+1]++
@@ -59,8 +60,8 @@ func newFilter(l load) *filter {
 func (f *filter) fit(l load) {
 	sigma := l.spread(l.diff, 0.01*l.mean)
 	x := make([]float64, len(l.diff)) // clipped
-	for i, v := range l.diff {
-		x[i] = clip(v, clipFit*sigma[l.group[i]])
+	for i := max(0, l.fit-longestLag); i < len(x); i++ {
+		x[i] = clip(l.diff[i], clipFit*sigma[l.group[i]])
 	}
 	var a [3][3]float64
 	var b [3]float64
@@ -131,7 +132,7 @@ func (f *filter) norm(shape []float64, slot, left int) float64 {
 // the middle one, nor than least.
 func (l load) spread(x []float64, least float64) [groups]float64 {
 	var by [groups][]float64
-	room := len(x)/24 + week // a group holds at most one hour of each day
+	room := (len(x)-l.fit)/24 + week // a group holds at most one hour of each day
 	all := make([]float64, 0, groups*room)
 	for g := range by {
 		by[g] = all[g*room : g*room : (g+1)*room]

@@ -90,8 +90,8 @@ func least(hours int) float64 {
 	return leastScore
 }
 
-// scores fills z with the score of the window of hours from each hour on, NaN
-// where a fifth or more of the window is missing.
+// scores fills z, from the hours of the fit on, with the score of the window of hours
+// that starts there, NaN where a fifth or more of the window is missing.
 func (s search) scores(z []float64, hours int) {
 	n := len(z)
 	var norm [week]float64
@@ -99,7 +99,7 @@ func (s search) scores(z []float64, hours int) {
 	for slot := range norm {
 		norm[slot] = s.f.norm(shape, slot, len(shape))
 	}
-	for a := range z {
+	for a := s.l.fit; a < n; a++ {
 		b := a + hours
 		switch {
 		case b > n || (s.f.known[b]-s.f.known[a])*5 < hours*4:

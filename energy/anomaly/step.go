@@ -103,8 +103,12 @@ type shift struct {
 // shifts returns the steps, at most one in any four weeks.
 func (d days) shifts() []shift {
 	var out []shift
+	var levels []float64 // of the stepDays from each day on
+	for k := 0; k+stepDays <= len(d.ratio); k++ {
+		levels = append(levels, level(d.ratio[k:k+stepDays]))
+	}
 	for k := stepDays; k+stepDays <= len(d.ratio); k++ {
-		s, ok := d.shiftAt(k)
+		s, ok := d.shiftAt(k, levels[k-stepDays], levels[k])
 		if !ok {
 			continue
 		}
@@ -118,10 +122,10 @@ func (d days) shifts() []shift {
 	return out
 }
 
-func (d days) shiftAt(k int) (shift, bool) {
+// shiftAt judges a day between two levels.
+func (d days) shiftAt(k int, from, to float64) (shift, bool) {
 	before, after := d.ratio[k-stepDays:k], d.ratio[k:k+stepDays]
-	s := shift{day: k, before: level(before), edge: mean(after[:nearDays]) - mean(before[stepDays-nearDays:])}
-	s.change = level(after) - s.before
+	s := shift{day: k, before: from, change: to - from, edge: mean(after[:nearDays]) - mean(before[stepDays-nearDays:])}
 	size := math.Abs(s.change)
 	if !(size >= leastStep && s.before > leastStep) {
 		return s, false

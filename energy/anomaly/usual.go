@@ -36,31 +36,70 @@ func (l load) rollingMedian(weeks int, levels []float64) []float64 {
 	for i, s := range l.slot {
 		at[s] = append(at[s], i)
 	}
+	level := func(i int) float64 { return l.kWh[i] / levels[i] }
 	out := make([]float64, len(l.kWh))
-	near := make([]float64, 0, 2*weeks)
+	near := make(sorted, 0, 2*weeks+2)
 	for _, hours := range at {
-		for k, i := range hours {
-			near = near[:0]
-			for j := max(0, k-weeks); j <= min(len(hours)-1, k+weeks); j++ {
-				if v := l.kWh[hours[j]]; j != k && !math.IsNaN(v) {
-					near = insert(near, v*levels[i]/levels[hours[j]])
-				}
+		near = near[:0]
+		for k := -weeks; k < len(hours); k++ {
+			if next := k + weeks; next < len(hours) {
+				near = near.with(level(hours[next]))
 			}
-			out[i] = stat.Quantile(near, 0.5)
+			if last := k - weeks - 1; last >= 0 {
+				near = near.without(level(hours[last]))
+			}
+			if k >= 0 {
+				out[hours[k]] = levels[hours[k]] * near.middleWithout(level(hours[k]))
+			}
 		}
 	}
 	return out
 }
 
-// insert keeps a few values in order.
-func insert(sorted []float64, v float64) []float64 {
-	sorted = append(sorted, v)
-	i := len(sorted) - 1
-	for ; i > 0 && sorted[i-1] > v; i-- {
-		sorted[i] = sorted[i-1]
+// sorted is a few values in ascending order, none of them NaN.
+type sorted []float64
+
+func (s sorted) with(v float64) sorted {
+	if math.IsNaN(v) {
+		return s
 	}
-	sorted[i] = v
-	return sorted
+	s = append(s, v)
+	i := len(s) - 1
+	for ; i > 0 && s[i-1] > v; i-- {
+		s[i] = s[i-1]
+	}
+	s[i] = v
+	return s
+}
+
+func (s sorted) without(v float64) sorted {
+	if i := slices.Index(s, v); i >= 0 {
+		return append(s[:i], s[i+1:]...)
+	}
+	return s
+}
+
+// middleWithout is the median of the values but one; NaN for none.
+func (s sorted) middleWithout(v float64) float64 {
+	skip, n := slices.Index(s, v), len(s)
+	if skip < 0 {
+		skip = n
+	} else {
+		n--
+	}
+	if n == 0 {
+		return math.NaN()
+	}
+	at := func(i int) float64 {
+		if i >= skip {
+			i++
+		}
+		return s[i]
+	}
+	if n%2 == 1 {
+		return at(n / 2)
+	}
+	return (at(n/2-1) + at(n/2)) / 2
 }
 
 // median reorders x and returns its middle, NaN for no values.
