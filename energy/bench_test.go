@@ -72,3 +72,39 @@ func BenchmarkBuilding(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkNight is the nightly set of a building: from its readings alone, and with
+// what the night before learned, over the nights of a quarter; without and with a
+// weather forecast, for which the measured temperatures stand.
+func BenchmarkNight(b *testing.B) {
+	in := realBuilding(b, "Fox_assembly_Boyce")
+	set := func(in energy.Input, day int) {
+		for _, name := range []string{energy.NameQuality, energy.NameBaseLoad, energy.NameAnomalies, energy.NameForecast} {
+			runInput(b, eaio.Call{Analysis: name}, in, date(in.Series.Location, 2017, 10, 1+day))
+		}
+	}
+	for _, weather := range []string{"", ",weather"} {
+		if weather != "" {
+			in.WeatherForecast = in.Temperature
+		}
+		b.Run("refits"+weather, func(b *testing.B) {
+			b.ReportAllocs()
+			for day := 0; b.Loop(); day++ {
+				set(in, day%90)
+			}
+		})
+		b.Run("models"+weather, func(b *testing.B) {
+			carried := in
+			b.ReportAllocs()
+			for day := 0; b.Loop(); day++ {
+				if day%90 == 0 {
+					b.StopTimer()
+					carried.Models = &energy.Models{}
+					set(carried, -1)
+					b.StartTimer()
+				}
+				set(carried, day%90)
+			}
+		})
+	}
+}

@@ -183,3 +183,36 @@ func TestLearnRefusesPartOfADay(t *testing.T) {
 		t.Error("a meter without a date was taken")
 	}
 }
+
+// What is learned of a day is its measured weather, whatever was forecast.
+func TestLearnTakesTheMeasuredWeather(t *testing.T) {
+	m := part(t, "Fox_office_Yong", 420).upTo(400)
+	wrong := m
+	wrong.Temperature = slices.Clone(m.Temperature)
+	for i := 400 * Hours; i < len(wrong.Temperature); i++ {
+		wrong.Temperature[i] += 10
+	}
+	var learned []*Model
+	for _, m := range []Meter{m, wrong} {
+		model, err := Fit(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		learned = append(learned, model)
+	}
+	load, measured := learned[0].Next().Hours, m.Temperature[400*Hours:]
+	for _, model := range learned {
+		if err := model.Learn(load, measured); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i, member := range learned[0].warm {
+		for h, hour := range member.normals {
+			for c, n := range hour {
+				if !slices.Equal(n.rows, learned[1].warm[i].normals[h][c].rows) {
+					t.Fatalf("%+v, hour %d: learned from the forecast weather", member.spec, h)
+				}
+			}
+		}
+	}
+}
