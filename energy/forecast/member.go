@@ -161,16 +161,16 @@ func (m *member) learn(day int) {
 	if !m.usable {
 		return
 	}
-	level, class := m.view.level[day], m.class(day)
+	level, class, grown := m.view.level[day], m.class(day), growth(day)
 	for h, y := range m.view.grid.load[day] {
 		if e := (y - m.latest[h]) / level; !math.IsNaN(e) {
-			m.squares += growth(day) * e * e
+			m.squares += grown * e * e
 		}
 	}
 	if m.unit == 0 {
 		m.unit = level
 	}
-	weight := level / m.unit * growth(day)
+	weight := level / m.unit * grown
 	for h, x := range m.rows {
 		y := m.view.grid.load[day][h] / level
 		if math.IsNaN(y) || math.IsNaN(x[0]) {
