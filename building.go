@@ -72,6 +72,23 @@ type Meter struct {
 	Version   int64         `json:"version"` // grows with every import that changed a reading
 }
 
+// Site is a building with its meters, electricity first.
+type Site struct {
+	Building Building
+	Meters   []Meter
+}
+
+// MeterUse is what a meter of a building measured over a span.
+type MeterUse struct {
+	Building  string
+	AreaM2    float64
+	Commodity string
+	Unit      string
+	Interval  time.Duration
+	Total     float64 // in Unit
+	Readings  int
+}
+
 // Readings are one meter's values on a regular grid: Values[i] belongs to the
 // interval that starts at Start + i·Step, NaN where there is none.
 type Readings struct {

@@ -3,7 +3,7 @@ package eaio
 import "encoding/json"
 
 // Subject is what a task is about: the stored task, its building (nil when it
-// names none) and the building's meters, electricity first.
+// names none, or its plan speaks of all) and the building's meters, electricity first.
 type Subject struct {
 	Task     Task
 	Building *Building

@@ -102,6 +102,9 @@ type Plan struct {
 	Calls      []Call   `json:"calls"`
 	Unanswered []string `json:"unanswered,omitempty"` // topics asked for that no analysis covers, e.g. "forecast"
 	By         string   `json:"by"`                   // "rules", "schedule" or a model's name
+	// AllBuildings says that the calls are about all of the tenant's buildings, whichever
+	// the request names: no one building's name, price or privacy label stands for it.
+	AllBuildings bool `json:"all_buildings,omitempty"`
 }
 
 // Call is one analysis with typed parameters.
@@ -113,6 +116,8 @@ type Call struct {
 	// 01-02 for the latest such day before the task's as-of. Savings end their baseline
 	// before it and report from it on, or over Period where that is given.
 	Since string `json:"since,omitempty"`
+	// Top is how many buildings a ranking names; 0: as many as it does by itself.
+	Top int `json:"top,omitempty"`
 }
 
 // Period is a span relative to a task's as-of instant; it always ends at or

@@ -20,6 +20,7 @@ type AnalysisStore interface {
 	Readings(ctx context.Context, tenant eaio.TenantID, meter string, w eaio.Window) (eaio.Readings, error)
 	Temperatures(ctx context.Context, tenant eaio.TenantID, station string, w eaio.Window) (eaio.Readings, error)
 	SaveResults(ctx context.Context, tenant eaio.TenantID, task string, results []eaio.Result, hashes []string) error
+	SiteStore
 }
 
 // Analyst runs a plan's analyses over the building's readings.
@@ -35,6 +36,9 @@ func (a *Analyst) Analyse(ctx context.Context, ref eaio.TaskRef) (workflows.Gath
 	s, err := a.Store.Subject(ctx, ref.Tenant, ref.ID)
 	if err != nil {
 		return out, failure(err)
+	}
+	if s.Task.Plan != nil && s.Task.Plan.AllBuildings {
+		return a.analyseAll(ctx, ref, s)
 	}
 	if s.Building == nil || s.Task.Plan == nil {
 		return out, failure(eaio.Errorf(eaio.KindInvalid, "analyse", "task %s has no building or no plan", ref.ID))
@@ -53,6 +57,23 @@ func (a *Analyst) Analyse(ctx context.Context, ref eaio.TaskRef) (workflows.Gath
 			out.Failed = append(out.Failed, call.Analysis)
 		}
 		out.Count += len(results[i].Facts)
+	}
+	return out, failure(a.Store.SaveResults(ctx, ref.Tenant, ref.ID, results, hashes))
+}
+
+// analyseAll is Analyse for a plan that speaks of all buildings.
+func (a *Analyst) analyseAll(ctx context.Context, ref eaio.TaskRef, s eaio.Subject) (out workflows.Gathered, err error) {
+	var results []eaio.Result
+	var hashes []string
+	for _, call := range s.Task.Plan.Calls {
+		found, of, err := a.ranking(ctx, ref.Tenant, call, s.Task.AsOf)
+		if err != nil {
+			return out, failure(err)
+		}
+		results, hashes = append(results, found...), append(hashes, of...)
+	}
+	for _, r := range results {
+		out.Count += len(r.Facts)
 	}
 	return out, failure(a.Store.SaveResults(ctx, ref.Tenant, ref.ID, results, hashes))
 }

@@ -15,6 +15,7 @@ type PlanStore interface {
 	Subject(ctx context.Context, tenant eaio.TenantID, task string) (eaio.Subject, error)
 	Readings(ctx context.Context, tenant eaio.TenantID, meter string, w eaio.Window) (eaio.Readings, error)
 	Planned(ctx context.Context, tenant eaio.TenantID, task, runID string, plan eaio.Plan, asOf time.Time, event eaio.Event) error
+	SiteStore
 }
 
 // Planner reads a question and records which analyses answer it.
@@ -61,6 +62,12 @@ func (p *Planner) makePlan(ctx context.Context, s eaio.Subject) (eaio.Plan, time
 		return plan, time.Time{}, err
 	}
 	asOf := s.Task.Request.AsOf
+	if plan.AllBuildings {
+		if asOf.IsZero() {
+			asOf, err = p.lastDayOfAll(ctx, s.Task.Tenant)
+		}
+		return plan, asOf, err
+	}
 	if s.Building == nil {
 		plan.Calls, plan.Unanswered = nil, append(plan.Unanswered, agents.TopicBuilding)
 		return plan, asOf, nil
@@ -91,6 +98,21 @@ func (p *Planner) lastDayEnd(ctx context.Context, s eaio.Subject) (time.Time, er
 		return asOf, nil
 	}
 	return dayStart(meter.End, location(*s.Building)), nil
+}
+
+// lastDayOfAll is the last midnight (UTC) before which some building has readings: a
+// question about all speaks of the same days for each. It is the zero time where there
+// are no readings.
+func (p *Planner) lastDayOfAll(ctx context.Context, tenant eaio.TenantID) (last time.Time, err error) {
+	sites, _, err := p.Store.Sites(ctx, tenant, maxBuildings)
+	for _, site := range sites {
+		for _, m := range site.Meters {
+			if day := m.End.UTC().Truncate(24 * time.Hour); day.After(last) {
+				last = day
+			}
+		}
+	}
+	return last, err
 }
 
 // dayStart is the first instant of the local day that holds t, also where the

@@ -24,6 +24,7 @@ const (
 	analysisCost        = "cost"
 	analysisCarbon      = "carbon"
 	analysisBenchmark   = "benchmark"
+	analysisPortfolio   = "portfolio"
 )
 
 // Agent is one of the specialists that answer questions: whom it serves, which
@@ -72,8 +73,8 @@ func known() []Agent {
 		Analyses:    []string{analysisConsumption, analysisBaseload, analysisOvernight, analysisBenchmark},
 	}, {
 		Name:        reporterName,
-		Description: "summaries across all analyses, and the building among similar ones",
-		Leads:       []string{analysisBenchmark},
+		Description: "summaries across all analyses, the building among similar ones, and which buildings to see to first",
+		Leads:       []string{analysisBenchmark, analysisPortfolio},
 		Analyses: []string{
 			analysisQuality, analysisBaseload, analysisOvernight, analysisConsumption, analysisAnomalies,
 			analysisForecast, analysisSavings, analysisChange, analysisSignature, analysisMeasures,

@@ -108,6 +108,9 @@ func (e Evidence) names() []string {
 	}
 	for _, r := range e.Results {
 		for _, f := range r.Facts {
+			if isBuildingName(f) {
+				add(oneLine(f.Value.String()))
+			}
 			for _, m := range []string{f.Method, quotable(f)} {
 				if len(m) > 8 && len(m) <= 300 && strings.ContainsFunc(m, unicode.IsNumber) {
 					out = with(out, oneLine(m))
@@ -116,6 +119,12 @@ func (e Evidence) names() []string {
 		}
 	}
 	return out
+}
+
+// isBuildingName reports whether a fact's text is the name of a building.
+func isBuildingName(f eaio.Fact) bool {
+	name := numbersAsN(f.Name)
+	return f.Value.IsText() && (name == "rank_N" || name == "failed_N")
 }
 
 // quotable is a fact's text that is prose with numbers in it, such as a source; not a

@@ -141,6 +141,10 @@ func textWord(name, text string) (en, vi string, ok bool) {
 		en, vi = billWord(text)
 	case "weather_year":
 		en, vi = yearWord(text)
+	case "rank_N_source":
+		en, vi = sourceWord(text)
+	case "failed_N_reason":
+		en, vi = unjudgedWord(text)
 	case "forecast_method_day_N":
 		en, vi = methodWord(text)
 	}

@@ -163,6 +163,9 @@ func (s *sample) evidence(t testing.TB, req eaio.Request) Evidence {
 		Request: req, Plan: p, AsOf: s.asOf, Reason: eaio.ReasonNoModel,
 		Building: eaio.Building{ID: "building-a", Name: "Building A", Timezone: "Asia/Ho_Chi_Minh", PricePerKWh: "0.11", Currency: "USD", AreaM2: 5400, Privacy: eaio.PrivacyPrivate},
 	}
+	if p.AllBuildings {
+		e.Building = eaio.Building{}
+	}
 	for _, c := range p.Calls {
 		e.Results = append(e.Results, s.result(c))
 	}

@@ -23,6 +23,10 @@ bill_verdict|verdict on the bill|đánh giá hóa đơn
 billed|bill that came|hóa đơn nhận được
 billed_difference|difference of the bill|chênh lệch của hóa đơn
 billed_difference_percent|difference of the bill in percent|chênh lệch tương đối của hóa đơn
+buildings|buildings|số tòa nhà
+buildings_beyond|buildings not looked at|số tòa nhà chưa được xem
+buildings_failed|buildings that could not be judged|số tòa nhà chưa đánh giá được
+buildings_ranked|buildings ranked|số tòa nhà được xếp hạng
 change|change|chênh lệch
 change_actual_factors|change at each time's own factors|chênh lệch theo hệ số của từng thời kỳ
 change_actual_factors_percent|the same in percent|như trên, tương đối
@@ -90,6 +94,8 @@ event_N_start|start of the spell|lúc bắt đầu của đợt
 events|unusual spells|số đợt bất thường
 excess_cost|cost of the energy beyond what was expected|chi phí phần vượt dự kiến
 excess_energy|energy beyond what was expected|điện năng vượt dự kiến
+failed_N|building that could not be judged|tòa nhà chưa đánh giá được
+failed_N_reason|why it could not be judged|lý do chưa đánh giá được
 forecast_method|method of the forecast|phương pháp dự báo
 forecast_method_day_N|method for the day after|phương pháp cho ngày kế tiếp
 fractional_savings_uncertainty|uncertainty against the saving|biên sai số so với mức tiết kiệm
@@ -174,6 +180,7 @@ normalised_annual_cost|cost of a year|chi phí một năm
 normalised_annual_heating|use of a year for heating|mức dùng năm cho sưởi
 normalised_annual_intensity|use of a year for each square metre|mức dùng năm trên mỗi mét vuông
 normalised_annual_use|use of a year with that weather|mức dùng năm với thời tiết đó
+opportunity_total|what all ranked buildings could save|tổng số tiền các tòa nhà có thể tiết kiệm
 outlier_limit|limit for outliers|ngưỡng giá trị ngoại lai
 outliers|outliers|giá trị ngoại lai
 peak|highest load|phụ tải cao nhất
@@ -197,6 +204,14 @@ possible_saving_cost|possible saving in money|số tiền có thể tiết kiệ
 potential_to_median|use above the middle of similar buildings|phần vượt mức giữa của tòa nhà tương tự
 potential_to_p25|use above the best quarter of similar buildings|phần vượt mức tốt của tòa nhà tương tự
 r_squared|R²|R²
+rank_N|building in the ranking|tòa nhà trong bảng xếp hạng
+rank_N_energy|energy that it could save|điện năng có thể tiết kiệm
+rank_N_money|money that it could save|số tiền có thể tiết kiệm
+rank_N_overbilled|what the bill asked too much|phần hóa đơn tính dư
+rank_N_share|its share of what all could save|tỷ trọng trong tổng số có thể tiết kiệm
+rank_N_source|where that energy goes|phần điện năng đó là gì
+rank_N_tariff|saving by another tariff|tiết kiệm nhờ biểu giá khác
+rank_N_weighted|money weighed by the quality of the data|số tiền theo trọng số chất lượng dữ liệu
 readings_expected|readings expected|số đo phải có
 readings_missing|readings missing|số đo bị thiếu
 rule_cvrmse|CVRMSE of the simple rule|CVRMSE của quy tắc đơn giản

@@ -117,6 +117,10 @@ func hasFigures(r eaio.Result) bool { return r.Status == eaio.ResultOK || r.Stat
 
 // result words one analysis.
 func (n *narration) result(r eaio.Result) {
+	if r.Analysis == analysisPortfolio && !hasFigures(r) {
+		n.noRanking(r)
+		return
+	}
 	if !hasFigures(r) && !(r.Analysis == analysisSavings && r.Status == eaio.ResultInconclusive) {
 		n.withoutFigures(r)
 		return
@@ -142,6 +146,8 @@ func (n *narration) result(r eaio.Result) {
 		n.carbon(r)
 	case analysisBenchmark:
 		n.benchmark(r)
+	case analysisPortfolio:
+		n.portfolio(r)
 	case analysisConsumption:
 		n.consumption(r)
 	case analysisOvernight:
@@ -215,6 +221,9 @@ func (n *narration) method(analysis string) string {
 		return n.say("Method: the tariff applied to the readings line by line, in decimal money.", "Phương pháp: áp biểu giá lên số đo theo từng dòng, tính tiền thập phân.")
 	case analysisCarbon:
 		return n.say("Method: energy times emission factor, by year and hour; scopes after the GHG Protocol.", "Phương pháp: điện năng nhân hệ số phát thải, theo năm và giờ; phạm vi theo GHG Protocol.")
+	case analysisPortfolio:
+		return n.say("Method: the money of a year, by the flat price of each building, times a weight by the quality of its data; use outside operation and use above similar buildings overlap, so the larger counts.",
+			"Phương pháp: số tiền của một năm theo giá cố định của từng tòa nhà, nhân với trọng số theo chất lượng dữ liệu; phần dùng ngoài giờ và phần vượt mức các tòa nhà tương tự trùng nhau nên chỉ tính phần lớn hơn.")
 	case analysisBenchmark:
 		return n.say("Method: energy for each square metre against buildings of the same use; it is no ENERGY STAR score.",
 			"Phương pháp: điện năng trên mỗi mét vuông so với các tòa nhà cùng loại; đây không phải điểm ENERGY STAR.")

@@ -24,6 +24,9 @@ func (n *narration) value(f eaio.Fact) string {
 	}
 	full := n.cite(formatValue(f, n.loc, n.lang), f)
 	if n.holds(full, f) {
+		if _, number := f.Value.Float(); number && f.Unit != "" && formatUnit(f.Unit, n.lang) == "" {
+			full += n.say(" (unit as recorded)", " (đơn vị như đã ghi)") // a word behind would pass for the unit
+		}
 		return full
 	}
 	if x, ok := f.Value.Float(); ok {

@@ -1,6 +1,7 @@
 package agents
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/eaio/eaio"
@@ -37,6 +38,7 @@ func MakePlan(req eaio.Request) (eaio.Plan, error) {
 	default:
 		p.Calls, p.Unanswered = q.answer(req)
 	}
+	p.AllBuildings = slices.ContainsFunc(p.Calls, ofAll)
 	if req.Agent == "" {
 		p.Agent = agentFor(p.Calls).Name
 		if p.By == "rules" && normalise(req.Question).wantsReport() {
@@ -51,10 +53,13 @@ func MakePlan(req eaio.Request) (eaio.Plan, error) {
 func (q reading) answer(req eaio.Request) (calls []eaio.Call, unanswered []string) {
 	topics, spans, dates := q.asked(), q.spans(), datesOf(req.Question)
 	open := uncovered(topics)
-	if contains(topics, topicPortfolio) && req.Building == "" {
-		return nil, open
-	}
 	agent, _ := Lookup(req.Agent)
+	if contains(topics, topicPortfolio) {
+		if req.Agent == "" || agent.May(analysisPortfolio) {
+			return []eaio.Call{{Analysis: analysisPortfolio, Top: cmp.Or(q.howMany(), topBuildings)}}, open
+		}
+		topics, unanswered = without(topics, topicPortfolio), []string{analysisPortfolio}
+	}
 	add := func(more ...eaio.Call) {
 		for _, c := range more {
 			switch {
@@ -98,6 +103,12 @@ func (q reading) answer(req eaio.Request) (calls []eaio.Call, unanswered []strin
 	return calls[:min(len(calls), maxCalls)], append(unanswered, open...)
 }
 
+// topBuildings is how many buildings a ranking names where the question does not say.
+const topBuildings = 5
+
+// ofAll reports whether a call is about all buildings, not one.
+func ofAll(c eaio.Call) bool { return c.Analysis == analysisPortfolio }
+
 // callsFor returns the analyses that answer a topic; none where there are none.
 func (q reading) callsFor(topic string, spans []span, dates []day) []eaio.Call {
 	switch topic {
@@ -114,8 +125,6 @@ func (q reading) callsFor(topic string, spans []span, dates []day) []eaio.Call {
 		return q.causes(spans)
 	case topicMeasures:
 		return []eaio.Call{{Analysis: analysisMeasures}, baseloadCall()}
-	case topicPortfolio:
-		return []eaio.Call{baseloadCall(), {Analysis: analysisBenchmark}}
 	case topicBenchmark:
 		return []eaio.Call{{Analysis: analysisBenchmark}}
 	case topicCarbon:
@@ -227,6 +236,10 @@ func Validate(p eaio.Plan) error {
 			return eaio.Errorf(eaio.KindInvalid, op, "compare %q: must be empty, previous or year_ago", excerpt(string(c.Compare), 40))
 		case c.Since != "" && (c.Analysis != analysisSavings || !isSince(c.Since)):
 			return eaio.Errorf(eaio.KindInvalid, op, "since %q: must be a day like 2017-03-01 or 03-01, of the analysis %s", excerpt(c.Since, 40), analysisSavings)
+		case ofAll(c) != p.AllBuildings:
+			return eaio.Errorf(eaio.KindInvalid, op, "analysis %s: what is about all buildings (%s) goes without what is about one", c.Analysis, analysisPortfolio)
+		case c.Top != 0 && !ofAll(c) || c.Top < 0 || c.Top > mostAsked:
+			return eaio.Errorf(eaio.KindInvalid, op, "top %d: must be 1 to %d, of the analysis %s", c.Top, mostAsked, analysisPortfolio)
 		case contains(p.Calls[:i], c):
 			return eaio.Errorf(eaio.KindInvalid, op, "analysis %s over %s is there twice", c.Analysis, c.Period)
 		}

@@ -56,7 +56,7 @@ var asked = []question{
 		"retrofit", "Did the retrofit of 1 March save energy?", "Việc cải tạo ngày 1 tháng 3 có tiết kiệm năng lượng không?",
 		"savings@03-01", "",
 	},
-	{"portfolio", "Which five buildings should I fix first?", "Năm tòa nhà nào tôi nên sửa chữa trước tiên?", "", "portfolio"},
+	{"portfolio", "Which five buildings should I fix first?", "Năm tòa nhà nào tôi nên sửa chữa trước tiên?", "portfolio*5", ""},
 	{
 		"report", "Show today's energy consumption report of building A", "Hiển thị báo cáo tiêu thụ năng lượng hôm nay của tòa nhà A",
 		"consumption/latest_day/previous", "",
@@ -87,6 +87,9 @@ func planWords(p eaio.Plan) (calls, unanswered string) {
 		w := strings.TrimRight(fmt.Sprintf("%s/%s/%s", call.Analysis, call.Period, call.Compare), "/")
 		if call.Since != "" {
 			w += "@" + call.Since
+		}
+		if call.Top > 0 {
+			w += fmt.Sprintf("*%d", call.Top)
 		}
 		c = append(c, w)
 	}
@@ -176,7 +179,16 @@ func TestMakePlanReadsOtherQuestions(t *testing.T) {
 		{"Did replacing the lights on 5 May 2017 reduce consumption?", "savings@2017-05-05", ""},
 		{"Sau khi thay đèn LED ngày 5/5/2017, điện tiêu thụ có giảm không?", "savings@2017-05-05", ""},
 		{"Has the LED upgrade in June saved anything?", "savings@06-01", ""},
-		{"Rank my buildings by savings potential", "baseload/last_year benchmark", "portfolio"},
+		{"Rank my buildings by savings potential", "portfolio*5", ""},
+		{"Which 3 buildings should I fix first?", "portfolio*3", ""},
+		{"Show the top ten office buildings to invest in", "portfolio*10", ""},
+		{"Which building wastes the most energy?", "portfolio*5", ""},
+		{"ba toa nha nao can uu tien?", "portfolio*3", ""},
+		{"Hãy xếp hạng các tòa nhà theo mức lãng phí năng lượng", "portfolio*5", ""},
+		{"Which building used most electricity last month?", "portfolio*5", "buildings"},
+		{"How much CO2 do all my buildings emit?", "portfolio*5", "buildings"},
+		{"Tháng trước tất cả tòa nhà dùng bao nhiêu điện?", "portfolio*5", "buildings"},
+		{"Which 500 buildings should be fixed first?", "portfolio*20", ""},
 		{"Is our energy use normal for an office building?", "benchmark", ""},
 		{"Tòa nhà dùng điện nhiều hơn các tòa tương tự không?", "benchmark", ""},
 		{"Biểu giá hiện tại có phù hợp không?", "cost/last_month consumption/last_month/previous", ""},

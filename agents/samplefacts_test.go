@@ -25,6 +25,51 @@ func (s *sample) later(c eaio.Call, r *eaio.Result, add adder) {
 		s.signature(add)
 	case analysisMeasures:
 		s.measures(add)
+	case analysisPortfolio:
+		s.portfolio(c, r, add)
+	}
+}
+
+func (s *sample) portfolio(c eaio.Call, r *eaio.Result, add adder) {
+	year := s.span(s.day(11, 24).AddDate(-1, 0, 0), s.asOf)
+	r.Status, r.Reasons = eaio.ResultWarn, []string{"some_buildings_failed"}
+	for _, n := range []struct {
+		name string
+		x    float64
+	}{{"buildings", 212}, {"buildings_ranked", 8}, {"buildings_failed", 4}, {"buildings_beyond", 200}} {
+		add(n.name, num(n.x), "", year)
+	}
+	for i, f := range []struct{ building, why string }{
+		{"Annex", "no_price"}, {"Depot 12", "not_reached_in_time"}, {"Mill", "not_reached_in_time"}, {"New wing", "too_few_days"},
+	} {
+		name := fmt.Sprintf("failed_%d", i+1)
+		add(name, eaio.Text(f.building), "", year)
+		add(name+"_reason", eaio.Text(f.why), "", year)
+	}
+	add("opportunity_total", eaio.Text("48211.70"), "USD", year)
+	for i, b := range []struct {
+		building, money, source string
+		share, kWh              float64
+	}{
+		{"Building A", "15020.40", "waste out of hours", 31.16, 136549},
+		{"Tower 5", "12112.35", "energy above the peers' median", 25.12, 110112},
+		{"Lab", "9880.00", "waste out of hours", 20.49, 89818},
+		{"Nhà máy Bình Dương", "9120.00", "waste out of hours", 18.92, 82909},
+		{"500 kWh saved", "901.10", "waste out of hours", 1.87, 8191},
+	} {
+		name := fmt.Sprintf("rank_%d", i+1)
+		first := len(r.Facts)
+		add(name, eaio.Text(b.building), "", year)
+		add(name+"_money", eaio.Text(b.money), "USD", year)
+		add(name+"_share", num(b.share), "%", year)
+		add(name+"_energy", num(b.kWh), "kWh", year)
+		add(name+"_source", eaio.Text(b.source), "", year)
+		add(name+"_weighted", eaio.Text(b.money), "USD", year)
+		for k := range r.Facts[first:] {
+			if b.building == "Lab" {
+				r.Facts[first+k].Quality = eaio.QualityFair
+			}
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package agents
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/eaio/eaio"
@@ -23,9 +24,10 @@ const (
 	topicPeak      = "peak"
 	topicCommodity = "commodity"
 	topicEquipment = "equipment"
-	topicHorizon   = "horizon" // a forecast further ahead than there is
-	topicPeriod    = "period"  // dates that no relative period names
-	topicUnknown   = "unknown" // nothing about energy, or in no offered language
+	topicBuildings = "buildings" // something else than a ranking, of several buildings
+	topicHorizon   = "horizon"   // a forecast further ahead than there is
+	topicPeriod    = "period"    // dates that no relative period names
+	topicUnknown   = "unknown"   // nothing about energy, or in no offered language
 )
 
 // TopicBuilding is added to a plan's Unanswered by who knows that the request
@@ -49,7 +51,7 @@ func leading(topic string) bool {
 // uncoveredTopics are those of which no analysis covers all, in the order in which the
 // answer speaks of them.
 func uncoveredTopics() []string {
-	return []string{topicPortfolio, topicCommodity, topicEquipment, topicHorizon, topicPeriod, topicUnknown}
+	return []string{topicBuildings, topicCommodity, topicEquipment, topicHorizon, topicPeriod, topicUnknown}
 }
 
 func uncovered(topics []string) (out []string) {
@@ -158,8 +160,8 @@ func (q reading) asked() []string {
 	if contains(out, topicBenchmark) {
 		out = without(out, topicPortfolio) // "similar buildings" are peers, not a list to rank
 	}
-	if contains(out, topicPortfolio) && q.has("fix", "rank", "ranking", "potential", "xep hang", "tiềm năng") {
-		out = without(without(out, topicMeasures), topicSavings) // what to rank by
+	if contains(out, topicPortfolio) {
+		return q.ofBuildings(out)
 	}
 	if q.has("greenhouse gas", "greenhouse gases") {
 		out = without(out, topicCommodity)
@@ -185,6 +187,64 @@ func (q reading) asked() []string {
 		}
 	}
 	return out
+}
+
+// ofBuildings are the topics of a question about several buildings: their ranking by
+// what could be saved, and that there is no other where it asks for something else.
+func (q reading) ofBuildings(topics []string) []string {
+	bySaving := q.has(
+		"fix", "first", "worst", "rank", "ranking", "portfolio", "prioritise", "prioritize", "priority", "priorities", "attention", "potential", "opportunity", "opportunities", "save", "invest", "waste", "wastes", "wasted", "wasting",
+		"sua", "sua chua", "xep hang", "uu tien", "truoc tien", "truoc nhat", "danh muc", "tiềm năng", "tiet kiem", "lang phi", "kem nhat") || contains(topics, topicMeasures) || contains(topics, topicSavings)
+	for _, t := range topics {
+		bySaving = bySaving && contains([]string{topicPortfolio, topicMeasures, topicSavings}, t)
+	}
+	if bySaving {
+		return []string{topicPortfolio}
+	}
+	return []string{topicPortfolio, topicBuildings}
+}
+
+// mostAsked is the largest number of buildings that a question can ask for.
+const mostAsked = 20
+
+// howMany is the number of buildings that the question asks for: "five buildings",
+// "top 3", "năm tòa nhà"; 0 where it names none.
+func (q reading) howMany() int {
+	for i, w := range q.words {
+		after := strings.Join(q.folded[i+1:min(i+3, len(q.words))], " ")
+		before := ""
+		if i > 0 {
+			before = q.folded[i-1]
+		}
+		if n := small(w, q.folded[i]); n > 0 && (isOf(after, "building", "buildings", "site", "sites", "toa nha", "toa") || before == "top") {
+			return min(n, mostAsked)
+		}
+	}
+	return 0
+}
+
+// isOf reports whether one of the words opens a text.
+func isOf(text string, words ...string) bool {
+	return slices.ContainsFunc(words, func(w string) bool {
+		return text == w || strings.HasPrefix(text, w+" ") || strings.HasSuffix(text, " "+w)
+	})
+}
+
+// small reads a whole number in digits or in a word of either language, also without
+// accents; 0 where there is none.
+func small(word, folded string) int {
+	if n, err := strconv.Atoi(word); err == nil {
+		return max(n, 0)
+	}
+	for _, list := range []string{englishUnits, vietUnits, fold(vietUnits)} {
+		if n, ok := lookUp(list, word); ok {
+			return n
+		}
+	}
+	if folded == "muoi" {
+		return 10
+	}
+	return 0
 }
 
 // afterMeasure reports whether the question asks what became of the use after something

@@ -10,7 +10,7 @@ import (
 // that follow are then not the answer, only what can be said.
 func (n *narration) opens(topic string) bool {
 	switch topic {
-	case topicPortfolio, topicCommodity, topicHorizon, topicPeriod:
+	case topicBuildings, topicCommodity, topicHorizon, topicPeriod:
 		return true
 	}
 	return isAnalysis(topic)
@@ -44,9 +44,9 @@ func (n *narration) topic(topic string) string {
 	switch topic {
 	case TopicBuilding:
 		return n.say("Please name the building that the question is about.", "Vui lòng cho biết câu hỏi nói về tòa nhà nào.")
-	case topicPortfolio:
-		return n.say("Ranking several buildings against each other is not offered yet; ask about each building in turn.",
-			"Hiện chưa có chức năng xếp hạng nhiều tòa nhà; hãy hỏi lần lượt từng tòa nhà.")
+	case topicBuildings:
+		return n.say("Several buildings are only ranked by the money that they could save; for anything else, ask about each building in turn.",
+			"Nhiều tòa nhà chỉ được xếp hạng theo số tiền có thể tiết kiệm; với câu hỏi khác, hãy hỏi lần lượt từng tòa nhà.")
 	case topicCommodity:
 		return n.say("Gas, heat and water are not analysed separately yet; the figures are those of the building's main meter.",
 			"Hiện chưa phân tích riêng khí đốt, nhiệt và nước; số liệu là của công tơ chính của tòa nhà.")
@@ -97,6 +97,8 @@ func (n *narration) task(analysis string) string {
 		return n.say("work out the bill", "tính hóa đơn")
 	case analysisCarbon:
 		return n.say("work out the emissions", "tính phát thải")
+	case analysisPortfolio:
+		return n.say("rank the buildings", "xếp hạng các tòa nhà")
 	case analysisBenchmark:
 		return n.say("compare with similar buildings", "so sánh với các tòa nhà tương tự")
 	case analysisAnomalies:
@@ -134,6 +136,8 @@ func (n *narration) analysisName(name string) string {
 		return n.say("the bill", "hóa đơn")
 	case analysisCarbon:
 		return n.say("emissions", "phát thải")
+	case analysisPortfolio:
+		return n.say("the ranking of the buildings", "xếp hạng các tòa nhà")
 	case analysisBenchmark:
 		return n.say("similar buildings", "các tòa nhà tương tự")
 	}

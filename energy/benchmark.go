@@ -134,6 +134,54 @@ func (r *report) annual(site BenchmarkSite, asOf time.Time) (use, source side, o
 	return use, source, true
 }
 
+// PeerOf is a building as others are set against it: its energy of the last 365 days
+// for each m². ok is false where its data does not allow one.
+func PeerOf(site BenchmarkSite, asOf time.Time) (p Peer, ok bool) {
+	sums := make([]MeterSum, 0, len(site.Meters))
+	for _, s := range site.Meters {
+		if s.unsupported(maxStep) {
+			return Peer{}, false
+		}
+		part := s.cut(PeriodWindow(asOf, s.location(), eaio.LastYear))
+		total, n := part.sum(0, len(part.values))
+		sums = append(sums, MeterSum{s.Commodity, s.Unit, total, n, len(part.values)})
+	}
+	return PeerOfSums(site.Use, site.AreaM2, sums)
+}
+
+// PeerOfSums is PeerOf from what a store has added up: all meters of a building over a
+// year.
+func PeerOfSums(use string, areaM2 float64, meters []MeterSum) (p Peer, ok bool) {
+	if !(areaM2 >= minAreaM2) || math.IsInf(areaM2, 0) || use == "" || len(meters) == 0 {
+		return Peer{}, false
+	}
+	ratios, site, source := DefaultSourceRatios(), 0.0, 0.0
+	for _, m := range meters {
+		perUnit, known := kWhOf[m.Unit]
+		if !known || share(m.Readings, m.Expected) < minCompleteness {
+			return Peer{}, false
+		}
+		ratio, there := ratios[m.Commodity]
+		if !there {
+			ratio = math.NaN()
+		}
+		site += m.Total * perUnit
+		source += m.Total * perUnit * ratio
+	}
+	p = Peer{Use: use, SiteEUI: site / areaM2}
+	if source > 0 {
+		p.SourceEUI = source / areaM2
+	}
+	return p, site > 0
+}
+
+// MeterSum is a meter's use over a span.
+type MeterSum struct {
+	Commodity, Unit    string
+	Total              float64 // in Unit
+	Readings, Expected int
+}
+
 func sameUse(peers []Peer, use string) []Peer {
 	var out []Peer
 	for _, p := range peers {

@@ -1,7 +1,6 @@
 package energy_test
 
 import (
-	"errors"
 	"strconv"
 	"strings"
 	"testing"
@@ -137,30 +136,35 @@ func TestPortfolio(t *testing.T) {
 			result("cost", year, eaio.QualityGood, "energy 10000 kWh", "cost_energy 1200 GBP", "alternative_1_saving 80 GBP"),
 		}},
 		{Building: "c", Price: pounds("0.1"), Results: []eaio.Result{result("baseload", year, eaio.QualityFair, "waste_energy 3000 kWh")}},
-		{Building: "d", Err: errors.New("its meter is gone")},
+		{Building: "d", Unjudged: energy.ReasonNotReached},
 		{Building: "e", Results: []eaio.Result{result("cost", year, eaio.QualityGood, "energy 1 kWh", "cost_energy 1 USD", "alternative_1_saving 9999 USD")}},
-		{Building: "f", Price: pounds("0.1"), Results: []eaio.Result{{Analysis: "baseload", Reasons: []string{"too_few_days"}}}},
+		{Building: "f", Price: pounds("0.1"), Results: []eaio.Result{{Analysis: "baseload", Status: eaio.ResultInsufficientData, Reasons: []string{"too_few_days"}}}},
 		{Building: "g", Results: []eaio.Result{result("cost", month, eaio.QualityGood, "billed_difference 70 GBP", "bill_verdict off -")}},
 		{Building: "h", Results: []eaio.Result{result("cost", month, eaio.QualityGood, "billed_difference 70 GBP", "bill_verdict agrees -")}},
 	}
-	r := energy.Portfolio(entries, "GBP")
+	r := energy.Portfolio(entries, energy.Ranking{Currency: "GBP", Beyond: 2})
 	wantWhole(t, r)
 	wantStatus(t, r, eaio.ResultWarn, energy.ReasonPartialFailure)
 	wantFacts(t, r, map[string]string{
-		"buildings": "8", "buildings_ranked": "4", "opportunity_total": "970.00 GBP",
+		"buildings": "10", "buildings_ranked": "4", "buildings_failed": "4", "buildings_beyond": "2", "opportunity_total": "970.00 GBP",
 		"rank_1": "c", "rank_1_money": "300.00 GBP", "rank_1_weighted": "225.00 GBP", "rank_1_tariff": "",
 		"rank_2": "a", "rank_2_money": "200.00 GBP", "rank_2_weighted": "200.00 GBP", "rank_2_tariff": "80.00 GBP",
 		"rank_3": "b", "rank_3_money": "400.00 GBP", "rank_3_weighted": "200.00 GBP", "rank_3_overbilled": "",
 		"rank_4": "g", "rank_4_money": "70.00 GBP", "rank_4_overbilled": "70.00 GBP", "rank_5": "",
-		"failed_1": "d: its meter is gone", "failed_2": "e: its money is in another currency", "failed_3": "f: no figure in money; baseload: too_few_days", "failed_4": "h: no figure in money",
+		"rank_1_energy": "3000 kWh", "rank_1_share": "30.93 %", "rank_1_source": energy.SourceWaste,
+		"rank_3_energy": "4000 kWh", "rank_3_share": "41.24 %", "rank_3_source": energy.SourcePeers, "rank_4_energy": "",
+		"failed_1": "d", "failed_1_reason": "not_reached_in_time", "failed_2": "e", "failed_2_reason": "money_in_other_currency",
+		"failed_3": "f", "failed_3_reason": "too_few_days", "failed_4": "h", "failed_4_reason": "no_price", "failed_5": "",
 	})
 	if f, _ := r.Fact("rank_3_money"); f.Quality != eaio.QualityPoor || !strings.Contains(f.Method, "peers") {
 		t.Errorf("b rests on %s data: %s", f.Quality, f.Method)
 	}
-	none := energy.Portfolio(entries[3:6], "GBP")
+	first := energy.Portfolio(entries, energy.Ranking{Currency: "GBP", Top: 1})
+	wantFacts(t, first, map[string]string{"opportunity_total": "970.00 GBP", "rank_1": "c", "rank_2": ""})
+	none := energy.Portfolio(entries[3:6], energy.Ranking{Currency: "GBP"})
 	wantWhole(t, none)
 	wantStatus(t, none, eaio.ResultInsufficientData, energy.ReasonNoOpportunity)
-	if r := energy.Portfolio(nil, "GBP"); r.Status != eaio.ResultInsufficientData {
+	if r := energy.Portfolio(nil, energy.Ranking{Currency: "GBP"}); r.Status != eaio.ResultInsufficientData {
 		t.Errorf("nothing at all: %s", r.Status)
 	}
 }

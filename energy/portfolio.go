@@ -2,11 +2,9 @@ package energy
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/eaio/eaio"
@@ -17,10 +15,20 @@ import (
 // NamePortfolio is the analysis that ranks buildings.
 const NamePortfolio = "portfolio"
 
-// Reasons that Portfolio gives.
+// Reasons that Portfolio gives for the whole.
 const (
 	ReasonPartialFailure = "some_buildings_failed" // they are named and not ranked
 	ReasonNoOpportunity  = "no_opportunity_found"  // no building has a figure to rank by
+)
+
+// Reasons why a building is not ranked, besides those of its analyses and whatever
+// the caller puts into PortfolioEntry.Unjudged.
+const (
+	ReasonNothingFound = "nothing_found"           // its analyses claim nothing to rank by
+	ReasonNoPrice      = "no_price"                // what it could save has no amount
+	ReasonOtherMoney   = "money_in_other_currency" // its money cannot be set against the others'
+	ReasonNotReached   = "not_reached_in_time"     // the time of the analysis was over
+	ReasonUnreadable   = "readings_not_read"       // the store or an analysis failed
 )
 
 // PortfolioEntry is what is known about a building: the results of BaseLoad, Cost
@@ -29,11 +37,24 @@ type PortfolioEntry struct {
 	Building string
 	Price    Price // of a saved kWh, where Cost tells none
 	Results  []eaio.Result
-	Err      error // the analyses failed; nil: they did not
+	Unjudged string // a stable reason why nothing was computed; empty: it was
+}
+
+// Ranking is how Portfolio ranks.
+type Ranking struct {
+	Currency string
+	Top      int // buildings to tell; 0: 20, which is also the most
+	Beyond   int // buildings that there are besides the entries
 }
 
 // The weight of a figure by the quality of the data it rests on.
 var qualityWeight = map[eaio.Quality]float64{eaio.QualityGood: 1, eaio.QualityFair: 0.75, eaio.QualityPoor: 0.5}
+
+// The texts that tell what the energy of a ranked building is.
+const (
+	SourceWaste = "waste out of hours"
+	SourcePeers = "energy above the peers' median"
+)
 
 const (
 	maxRanked     = 20
@@ -45,6 +66,7 @@ type opportunity struct {
 	building        string
 	money, weighted float64
 	tariff, bill    float64 // the parts of money that another tariff saves and a bill asked too much
+	kWh             float64 // the energy in money
 	energyFrom      string
 	window          eaio.Window
 	n               int
@@ -57,16 +79,18 @@ type opportunity struct {
 // saving of the cheapest other tariff (Cost over a year) and what a bill that Cost
 // found off asked too much, once, come on top. The rank is by money times the weight
 // of its data's quality: good 1, fair 0.75, poor 0.5. Amounts in another currency
-// than currency cannot be ranked with the rest; such buildings and those that failed
-// are named. At most 20 are told, the highest first, equals by name.
-func Portfolio(entries []PortfolioEntry, currency string) eaio.Result {
-	r := newReport(NamePortfolio, Series{}, Price{})
+// than the ranking's cannot be ranked with the rest; such buildings and those that
+// failed are named with a stable reason, at most 20, and all are counted. The highest
+// come first, equals by name; a building's share is of all that the ranked ones could
+// save.
+func Portfolio(entries []PortfolioEntry, by Ranking) eaio.Result {
+	r := newReport(NamePortfolio, Series{Unit: "kWh"}, Price{})
 	var ranked []opportunity
-	var failed []string
+	var failed []unjudged
 	for _, e := range entries {
-		o, err := e.opportunity(currency)
-		if err != nil {
-			failed = append(failed, e.Building+": "+err.Error())
+		o, why := e.opportunity(by.Currency)
+		if why != "" {
+			failed = append(failed, unjudged{e.Building, why})
 			continue
 		}
 		ranked = append(ranked, o)
@@ -74,24 +98,42 @@ func Portfolio(entries []PortfolioEntry, currency string) eaio.Result {
 	slices.SortFunc(ranked, func(a, b opportunity) int {
 		return cmp.Or(cmp.Compare(b.weighted, a.weighted), cmp.Compare(a.building, b.building))
 	})
-	on := basis{n: len(ranked), of: len(entries)}
+	on := basis{n: len(ranked), of: len(entries) + by.Beyond}
 	for _, o := range ranked {
 		on.window = around(on.window, o.window)
 	}
-	r.count("buildings", len(entries), "", "buildings asked for", on)
+	r.count("buildings", on.of, "", "buildings asked for", on)
 	r.count("buildings_ranked", len(ranked), "", "buildings with a figure", on)
-	slices.Sort(failed)
-	for i, f := range failed[:min(len(failed), maxRanked)] {
-		r.text(fmt.Sprintf("failed_%d", i+1), f, "building: why it is not ranked", on)
-	}
+	r.unjudged(failed, by.Beyond, on)
 	if len(ranked) == 0 {
 		return r.decline(eaio.ResultInsufficientData, ReasonNoOpportunity)
 	}
-	if len(failed) > 0 {
+	if len(failed) > 0 || by.Beyond > 0 {
 		r.warn(ReasonPartialFailure)
 	}
-	r.ranking(ranked, currency, on)
+	r.ranking(ranked, by, on)
 	return r.Result
+}
+
+// unjudged is a building that is not ranked, and the stable reason why.
+type unjudged struct{ building, why string }
+
+// unjudged names the buildings that are not ranked, by name, and counts them.
+func (r *report) unjudged(failed []unjudged, beyond int, on basis) {
+	if len(failed) > 0 {
+		r.count("buildings_failed", len(failed), "", "buildings without a figure", on)
+	}
+	if beyond > 0 {
+		r.count("buildings_beyond", beyond, "", "buildings beyond the number that one ranking looks at", on)
+	}
+	slices.SortFunc(failed, func(a, b unjudged) int {
+		return cmp.Or(cmp.Compare(a.building, b.building), cmp.Compare(a.why, b.why))
+	})
+	for i, f := range failed[:min(len(failed), maxRanked)] {
+		name := fmt.Sprintf("failed_%d", i+1)
+		r.text(name, f.building, "buildings that are not ranked, by name", on)
+		r.text(name+"_reason", f.why, "why it is not ranked", on)
+	}
 }
 
 // around returns the window that holds both; the zero window holds nothing.
@@ -111,43 +153,56 @@ func around(a, b eaio.Window) eaio.Window {
 	return a
 }
 
-func (r *report) ranking(ranked []opportunity, currency string, on basis) {
+func (r *report) ranking(ranked []opportunity, by Ranking, on basis) {
 	total := 0.0
 	for _, o := range ranked {
 		total += o.money
 	}
-	amount := func(name string, x float64, method string, f eaio.Fact) {
-		r.money(name, decimal.NewFromFloat(round(x, 3)), currency, method, basis{window: f.Window, n: f.N})
-		r.Facts[len(r.Facts)-1].Quality = f.Quality
+	r.money("opportunity_total", decimal.NewFromFloat(round(total, 3)), by.Currency, "sum of the buildings' money of a year", on)
+	top := maxRanked
+	if by.Top > 0 {
+		top = min(top, by.Top)
 	}
-	amount("opportunity_total", total, "sum of the buildings' money of a year", eaio.Fact{Window: on.window, N: on.n, Quality: eaio.QualityOf(on.share())})
-	for i, o := range ranked[:min(len(ranked), maxRanked)] {
-		name := fmt.Sprintf("rank_%d", i+1)
-		f := eaio.Fact{Window: o.window, N: o.n, Quality: o.quality}
-		r.text(name, o.building, "buildings by money times quality of data", basis{window: o.window, n: o.n})
-		r.Facts[len(r.Facts)-1].Quality = o.quality
-		amount(name+"_money", o.money, "a year: "+o.energyFrom+" + cheapest other tariff + overbilled", f)
-		amount(name+"_weighted", o.weighted, "money × weight of its data: good 1, fair 0.75, poor 0.5", f)
-		if o.tariff > 0 {
-			amount(name+"_tariff", o.tariff, "saving of the cheapest other tariff, a year", f)
-		}
-		if o.bill > 0 {
-			amount(name+"_overbilled", o.bill, "given bill − our bill, off by more than 5 %, once", f)
-		}
+	for i, o := range ranked[:min(len(ranked), top)] {
+		r.ranked(fmt.Sprintf("rank_%d", i+1), o, total, by.Currency)
 	}
 }
 
-var (
-	errOtherCurrency = errors.New("its money is in another currency")
-	errNoFigure      = errors.New("no figure in money")
-)
-
-// opportunity takes the facts apart that a building's results hold.
-func (e PortfolioEntry) opportunity(currency string) (opportunity, error) {
-	if e.Err != nil {
-		return opportunity{}, e.Err
+// ranked adds what is told of a building in the ranking.
+func (r *report) ranked(name string, o opportunity, total float64, currency string) {
+	first := len(r.Facts)
+	on := basis{window: o.window, n: o.n}
+	amount := func(name string, x float64, method string) {
+		r.money(name, decimal.NewFromFloat(round(x, 3)), currency, method, on)
 	}
-	o := opportunity{building: e.Building, quality: eaio.QualityGood}
+	r.text(name, o.building, "buildings by money times quality of data", on)
+	amount(name+"_money", o.money, "a year: "+o.energyFrom+" + cheapest other tariff + overbilled")
+	if total > 0 {
+		r.percent(name+"_share", o.money/total, "money of all ranked buildings", on)
+	}
+	if o.kWh > 0 {
+		r.energy(name+"_energy", o.kWh, o.energyFrom+", a year", on)
+		r.text(name+"_source", o.energyFrom, "what the energy is", on)
+	}
+	amount(name+"_weighted", o.weighted, "money × weight of its data: good 1, fair 0.75, poor 0.5")
+	if o.tariff > 0 {
+		amount(name+"_tariff", o.tariff, "saving of the cheapest other tariff, a year")
+	}
+	if o.bill > 0 {
+		amount(name+"_overbilled", o.bill, "given bill − our bill, off by more than 5 %, once")
+	}
+	for i := range r.Facts[first:] {
+		r.Facts[first+i].Quality = o.quality
+	}
+}
+
+// opportunity takes the facts apart that a building's results hold, or tells why
+// there is nothing to rank by.
+func (e PortfolioEntry) opportunity(currency string) (o opportunity, why string) {
+	if e.Unjudged != "" {
+		return opportunity{}, e.Unjudged
+	}
+	o = opportunity{building: e.Building, quality: eaio.QualityGood}
 	var waste, excess, rate, bill yearly
 	other := false
 	price := e.price(currency)
@@ -164,34 +219,44 @@ func (e PortfolioEntry) opportunity(currency string) (opportunity, error) {
 			other = other || foreign
 		}
 	}
-	energy, from := waste, "waste out of hours"
+	energy, from := waste, SourceWaste
 	if !energy.ok || excess.ok && excess.amount > energy.amount {
-		energy, from = excess, "energy above the peers' median"
+		energy, from = excess, SourcePeers
 	}
 	if !energy.ok && !rate.ok && !bill.ok {
 		if other || e.Price.Currency != "" && e.Price.Currency != currency {
-			return opportunity{}, errOtherCurrency
+			return opportunity{}, ReasonOtherMoney
 		}
-		return opportunity{}, fmt.Errorf("%w%s", errNoFigure, e.why())
+		return opportunity{}, e.why(price)
 	}
 	o.tariff, o.bill, o.energyFrom = rate.amount, bill.amount, from
+	if energy.ok {
+		x, _ := energy.fact.Value.Float()
+		o.kWh = max(0, x)
+	}
 	for _, m := range []yearly{energy, rate, bill} {
 		if m.ok {
 			o.take(m)
 		}
 	}
-	return o, nil
+	return o, ""
 }
 
-// why lists the reasons that the results give.
-func (e PortfolioEntry) why() string {
-	var s strings.Builder
+// why is the first reason that the analyses give, or that there is no price.
+func (e PortfolioEntry) why(price float64) string {
 	for _, res := range e.Results {
-		if len(res.Reasons) > 0 {
-			fmt.Fprintf(&s, "; %s: %s", res.Analysis, strings.Join(res.Reasons, ", "))
+		declined := res.Status != eaio.ResultOK && res.Status != eaio.ResultWarn
+		switch {
+		case math.IsNaN(price) && !declined:
+			return ReasonNoPrice
+		case len(res.Reasons) > 0:
+			return res.Reasons[0]
 		}
 	}
-	return s.String()
+	if math.IsNaN(price) {
+		return ReasonNoPrice
+	}
+	return ReasonNothingFound
 }
 
 // yearly is a year's amount with the fact it comes from.

@@ -17,7 +17,16 @@ func (s *Store) Subject(ctx context.Context, tenant eaio.TenantID, id string) (e
 	b := &pgx.Batch{}
 	queueSubject(b, tenant, id, &out)
 	err := s.pool.SendBatch(ctx, b).Close()
-	return out, wrap("read task "+id, err)
+	return ofAll(out), wrap("read task "+id, err)
+}
+
+// ofAll leaves the building out that a request names where the plan speaks of all: its
+// label would let the others' data go where theirs do not.
+func ofAll(s eaio.Subject) eaio.Subject {
+	if s.Task.Plan != nil && s.Task.Plan.AllBuildings {
+		s.Building, s.Meters = nil, nil
+	}
+	return s
 }
 
 // snapshot runs a batch of reads that see one state of the database.
@@ -169,5 +178,6 @@ func (s *Store) Evidence(ctx context.Context, tenant eaio.TenantID, task string)
 	})
 	queueCitations(b, tenant, task, &out.Citations)
 	err := s.snapshot(ctx, b)
+	out.Subject = ofAll(out.Subject)
 	return out, wrap("read evidence of "+task, err)
 }

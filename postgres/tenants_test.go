@@ -53,10 +53,10 @@ func methods(t *testing.T, s *postgres.Store, id string) []method {
 	nothing := func(err error) (any, error) { return nil, err }
 	return []method{
 		{"AddBuilding", func() (any, error) {
-			return nothing(s.AddBuilding(ctx, mine, eaio.Building{ID: id, Name: "mine", Timezone: "UTC", Privacy: eaio.PrivacyPublic}))
+			return nothing(s.AddBuilding(ctx, mine, eaio.Building{ID: id, Name: "mine", Use: "office", AreaM2: 10, Timezone: "UTC", Privacy: eaio.PrivacyPublic}))
 		}},
 		{"PutBuilding", func() (any, error) {
-			return nothing(s.PutBuilding(ctx, mine, eaio.Building{ID: id, Name: "mine", Timezone: "UTC", Privacy: eaio.PrivacyPublic}))
+			return nothing(s.PutBuilding(ctx, mine, eaio.Building{ID: id, Name: "mine", Use: "office", AreaM2: 10, Timezone: "UTC", Privacy: eaio.PrivacyPublic}))
 		}},
 		{"Building", func() (any, error) { return s.Building(ctx, mine, id) }},
 		{"Buildings", func() (any, error) { return s.Buildings(ctx, mine, "", 100) }},
@@ -65,6 +65,13 @@ func methods(t *testing.T, s *postgres.Store, id string) []method {
 		}},
 		{"ImportWeather", func() (any, error) {
 			return s.ImportWeather(ctx, mine, "station", hours(newYear.Add(time.Hour), 3), eaio.ImportSource{File: "mine"})
+		}},
+		{"Sites", func() (any, error) {
+			sites, total, err := s.Sites(ctx, mine, 100)
+			return []any{sites, total}, err
+		}},
+		{"UseOfPeers", func() (any, error) {
+			return s.UseOfPeers(ctx, mine, id, eaio.Window{From: newYear, To: newYear.AddDate(1, 0, 0)}, 100)
 		}},
 		{"Meters", func() (any, error) { return s.Meters(ctx, mine, id) }},
 		{"Readings", func() (any, error) {
@@ -128,7 +135,7 @@ func fill(t *testing.T, d *db) {
 	_, err := d.ImportWeather(ctx, theirs, "station", theirValues, eaio.ImportSource{File: mark})
 	must(err)
 	for _, id := range ids[:3] {
-		must(d.PutBuilding(ctx, theirs, eaio.Building{ID: id, Name: mark, Use: mark, Timezone: "Asia/Tokyo", Privacy: eaio.PrivacyPrivate, Source: mark}))
+		must(d.PutBuilding(ctx, theirs, eaio.Building{ID: id, Name: mark, Use: "office", AreaM2: 20, Timezone: "Asia/Tokyo", Privacy: eaio.PrivacyPrivate, Source: mark}))
 		_, err := d.ImportReadings(ctx, theirs, eaio.Meter{ID: id + "/e", Building: id, Commodity: mark, Unit: mark, Interval: 2 * time.Hour}, theirValues, eaio.ImportSource{File: mark})
 		must(err)
 		task := newTask(id)

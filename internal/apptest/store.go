@@ -59,7 +59,7 @@ func FailWith(n int, method string, stage Stage, err error) Hook {
 	}
 }
 
-// Methods returns the names that hooks see.
+// Methods returns the names that hooks see in a task about one building.
 func Methods() []string {
 	return []string{
 		"Subject", "Planned", "Readings", "SaveResults", "SaveCitations", "Append", "Evidence", "Reply",
@@ -110,6 +110,15 @@ func (s *Store) Planned(ctx context.Context, tenant eaio.TenantID, id, runID str
 // Readings is the store's, between hooks.
 func (s *Store) Readings(ctx context.Context, tenant eaio.TenantID, meter string, w eaio.Window) (eaio.Readings, error) {
 	return around(ctx, s, "Readings", func() (eaio.Readings, error) { return s.Store.Readings(ctx, tenant, meter, w) })
+}
+
+// Sites is the store's, between hooks.
+func (s *Store) Sites(ctx context.Context, tenant eaio.TenantID, limit int) (sites []eaio.Site, total int, err error) {
+	err = s.do(ctx, "Sites", func() (err error) {
+		sites, total, err = s.Store.Sites(ctx, tenant, limit)
+		return err
+	})
+	return sites, total, err
 }
 
 // SaveResults is the store's, between hooks.

@@ -1,0 +1,122 @@
+package activities_test
+
+import (
+	"context"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/eaio/eaio"
+	"github.com/eaio/eaio/agents"
+	"github.com/eaio/eaio/internal/apptest"
+	"github.com/eaio/eaio/worker"
+	"github.com/eaio/eaio/workflows"
+)
+
+const whichFirst = "Which five buildings should I fix first?"
+
+// answerAll plans, analyses within a limit and records a question about all buildings.
+func answerAll(t *testing.T, f *apptest.Fixture, acts worker.Activities, r eaio.Request, limit time.Duration) eaio.Task {
+	t.Helper()
+	task := f.Accept(t, r)
+	if _, err := plan(t, acts, task); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), limit)
+	defer cancel()
+	if _, err := acts.Analyst.Analyse(ctx, task.Ref()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := acts.Recorder.Record(t.Context(), workflows.Record{Task: task.Ref(), Reason: eaio.ReasonNoModel}); err != nil {
+		t.Fatal(err)
+	}
+	return f.Task(t, task.ID)
+}
+
+func wantIn(t *testing.T, text string, parts ...string) {
+	t.Helper()
+	for _, p := range parts {
+		if !strings.Contains(text, p) {
+			t.Errorf("%q is missing in\n%s", p, text)
+		}
+	}
+}
+
+// addBuilding adds a building without a meter.
+func addBuilding(t *testing.T, f *apptest.Fixture, b eaio.Building) {
+	t.Helper()
+	b.Timezone, b.Privacy = "UTC", eaio.PrivacyPublic
+	if err := f.Store.AddBuilding(t.Context(), apptest.Tenant, b); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestBuildingsAreRanked asks for all buildings, with one named and without: the
+// answer is the same, in words that verify, and goes to no model off the machine
+// although the building that is named is public.
+func TestBuildingsAreRanked(t *testing.T) {
+	f := apptest.New(t)
+	never := apptest.NewModel(apptest.Panic)
+	acts := f.Activities(t, apptest.CloudPool(never))
+	addBuilding(t, f, eaio.Building{ID: "empty", Name: "Tower 5", PricePerKWh: "0.2", Currency: "GBP"})
+	var texts []string
+	for _, building := range []string{"", apptest.PublicBuilding} {
+		r := apptest.Question()
+		r.Question, r.Building, r.AsOf = whichFirst, building, time.Time{}
+		task := answerAll(t, f, acts, r, 10*time.Second)
+		route, err := acts.Router.Route(t.Context(), task.Ref())
+		if err != nil || len(route.Candidates) > 0 {
+			t.Errorf("%q goes to %+v, %v", building, route.Candidates, err)
+		}
+		if task.Plan == nil || !task.Plan.AllBuildings || task.Plan.Agent != "reporter" || task.Plan.Calls[0].Top != 5 {
+			t.Errorf("the plan is %+v", task.Plan)
+		}
+		wantIn(t, task.Answer.Text, "Serena", "Vicki", "Tower 5", "GBP", "USD", "no readings in that year", "each currency")
+		texts = append(texts, task.Answer.Text)
+		stored, err := f.Store.Store.Evidence(t.Context(), apptest.Tenant, task.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		e := agents.Evidence{Request: stored.Task.Request, Plan: *stored.Task.Plan, AsOf: stored.Task.AsOf, Results: stored.Results}
+		if faults := agents.Verify(task.Answer.Text, e); len(faults) > 0 {
+			t.Errorf("%+v", faults)
+		}
+		for _, fact := range task.Answer.Facts {
+			if fact.InputsHash == "" || fact.Window.To.After(task.AsOf.Add(24*time.Hour)) {
+				t.Errorf("%+v", fact)
+			}
+		}
+	}
+	if texts[0] != texts[1] {
+		t.Errorf("with a building named the answer is\n%s\nwithout\n%s", texts[1], texts[0])
+	}
+	t.Log(texts[0])
+}
+
+// TestRankingNamesWhatItDidNotReach: a building whose readings do not come is named
+// and counted, and the others are ranked.
+func TestRankingNamesWhatItDidNotReach(t *testing.T) {
+	f := apptest.New(t)
+	acts := f.Activities(t)
+	var read atomic.Int32
+	f.Store.Hook(func(ctx context.Context, method string, stage apptest.Stage) error {
+		if method != "Readings" || stage != apptest.Before || read.Add(1) == 1 {
+			return nil
+		}
+		<-ctx.Done()
+		return ctx.Err()
+	})
+	r := apptest.Question()
+	r.Question, r.Building = whichFirst, ""
+	task := answerAll(t, f, acts, r, 1500*time.Millisecond)
+	wantIn(t, task.Answer.Text, "Serena", "Vicki", "could not be judged: 1", "the time was over")
+	for _, fact := range task.Answer.Facts {
+		if fact.Name == "rank_1" || fact.Name == "failed_1" {
+			read.Add(-1)
+		}
+	}
+	if left := read.Load(); left != 0 {
+		t.Errorf("of two buildings %d are neither ranked nor named", left)
+	}
+}
