@@ -21,6 +21,7 @@ type AnalysisStore interface {
 	Temperatures(ctx context.Context, tenant eaio.TenantID, station string, w eaio.Window) (eaio.Readings, error)
 	SaveResults(ctx context.Context, tenant eaio.TenantID, task string, results []eaio.Result, hashes []string) error
 	SiteStore
+	PeerStore
 }
 
 // Analyst runs a plan's analyses over the building's readings.
@@ -50,7 +51,7 @@ func (a *Analyst) Analyse(ctx context.Context, ref eaio.TaskRef) (workflows.Gath
 	results, hashes := make([]eaio.Result, len(s.Task.Plan.Calls)), make([]string, len(s.Task.Plan.Calls))
 	for i, call := range s.Task.Plan.Calls {
 		hashes[i] = inputsHash(g, call, s.Task.AsOf, *s.Building)
-		results[i], err = run(call.Analysis, func() (eaio.Result, error) { return energy.Run(call, forCall(call, g.in, s.Task.AsOf), s.Task.AsOf) })
+		results[i], err = run(call.Analysis, func() (eaio.Result, error) { return energy.Run(call, g.forCall(call, s.Task.AsOf), s.Task.AsOf) })
 		if err != nil {
 			a.Log.ErrorContext(ctx, "an analysis failed", "task", ref.ID, "analysis", call.Analysis, "error", err)
 			results[i] = eaio.Result{Analysis: call.Analysis, Status: eaio.ResultFailed}

@@ -17,8 +17,18 @@ import (
 // given is what a task's analyses are computed from. data tells one state of the
 // meters and the weather from another.
 type given struct {
-	in   energy.Input
-	data []dataVersion
+	in         energy.Input  // with the peers that a benchmark is by
+	signatures []energy.Peer // the peers that measures are by
+	data       []dataVersion
+}
+
+// forCall is the input as one call takes it.
+func (g given) forCall(call eaio.Call, asOf time.Time) energy.Input {
+	in := forCall(call, g.in, asOf)
+	if comparesSignatures(call.Analysis) {
+		in.Peers = g.signatures
+	}
+	return in
 }
 
 // dataVersion is a meter with the version of its readings, or a weather station
@@ -28,25 +38,42 @@ type dataVersion struct {
 	version uint64
 }
 
-// load reads, once, the span that all analyses of the plan look at: of the main
+// load reads what all analyses of the plan look at, peers included.
+func (a *Analyst) load(ctx context.Context, tenant eaio.TenantID, s eaio.Subject) (given, error) {
+	g, err := a.readings(ctx, tenant, s)
+	if err != nil || len(g.in.Series.Values) == 0 {
+		return g, err
+	}
+	if asksFor(s, comparesUse) {
+		err = a.peers(ctx, tenant, &g, s)
+	}
+	if err == nil && asksFor(s, comparesSignatures) {
+		err = a.signatures(ctx, tenant, &g, s)
+	}
+	return g, err
+}
+
+// asksFor reports whether the plan has an analysis of a kind.
+func asksFor(s eaio.Subject, kind func(analysis string) bool) bool {
+	return slices.ContainsFunc(s.Task.Plan.Calls, func(c eaio.Call) bool { return kind(c.Analysis) })
+}
+
+// readings reads, once, the span that all analyses of the plan look at: of the main
 // meter, of the others where an analysis adds them up, of the weather where one looks
 // at it.
-func (a *Analyst) load(ctx context.Context, tenant eaio.TenantID, s eaio.Subject) (given, error) {
+func (a *Analyst) readings(ctx context.Context, tenant eaio.TenantID, s eaio.Subject) (given, error) {
 	g := given{in: knownOf(*s.Building)}
 	main, ok := mainMeter(s.Meters)
 	if !ok {
 		return g, nil
 	}
 	w := g.needed(s)
-	uses := func(what func(analysis string) bool) bool {
-		return slices.ContainsFunc(s.Task.Plan.Calls, func(c eaio.Call) bool { return what(c.Analysis) })
-	}
 	var err error
 	if g.in.Series, err = a.series(ctx, tenant, &g, main, w); err != nil {
 		return g, err
 	}
 	for _, m := range s.Meters {
-		if m.ID == main.ID || m.Readings == 0 || !uses(energy.AllMeters) {
+		if m.ID == main.ID || m.Readings == 0 || !asksFor(s, energy.AllMeters) {
 			continue
 		}
 		other, err := a.series(ctx, tenant, &g, m, w)
@@ -55,7 +82,7 @@ func (a *Analyst) load(ctx context.Context, tenant eaio.TenantID, s eaio.Subject
 		}
 		g.in.Meters = append(g.in.Meters, other)
 	}
-	if s.Building.WeatherStation != "" && uses(energy.LooksAtWeather) {
+	if s.Building.WeatherStation != "" && asksFor(s, energy.LooksAtWeather) {
 		err = a.weather(ctx, tenant, &g, s.Building.WeatherStation, w)
 	}
 	return g, err
@@ -99,8 +126,8 @@ func (a *Analyst) weather(ctx context.Context, tenant eaio.TenantID, g *given, s
 	return nil
 }
 
-// knownOf is what is known about a building besides its data. Tariffs and peers are
-// not stored.
+// knownOf is what is known about a building besides its data. Tariffs and emission
+// factors are not stored; peers are the tenant's other buildings.
 func knownOf(b eaio.Building) energy.Input {
 	in := energy.Input{Price: priceOf(b), AreaM2: b.AreaM2, Use: b.Use}
 	in.Series.Location = location(b)

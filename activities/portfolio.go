@@ -68,18 +68,14 @@ func (a *Analyst) ranking(ctx context.Context, tenant eaio.TenantID, call eaio.C
 
 // surveys reads and analyses the sites, a few at once, while there is time.
 func (a *Analyst) surveys(ctx context.Context, tenant eaio.TenantID, sites []eaio.Site, asOf time.Time) []survey {
-	inTime := ctx
-	if end, ok := ctx.Deadline(); ok {
-		var cancel context.CancelFunc
-		inTime, cancel = context.WithDeadline(ctx, end.Add(-rankReserve))
-		defer cancel()
-	}
+	soon, cancel := inTime(ctx)
+	defer cancel()
 	out := make([]survey, len(sites))
 	var readers errgroup.Group
 	readers.SetLimit(maxReaders)
 	for i, site := range sites {
 		readers.Go(func() error {
-			out[i] = a.survey(inTime, tenant, site, asOf)
+			out[i] = a.survey(soon, tenant, site, asOf)
 			return nil
 		})
 	}
@@ -87,19 +83,28 @@ func (a *Analyst) surveys(ctx context.Context, tenant eaio.TenantID, sites []eai
 	return out
 }
 
+// inTime ends early enough that what was found can still be compared and stored.
+func inTime(ctx context.Context) (context.Context, context.CancelFunc) {
+	if end, ok := ctx.Deadline(); ok {
+		return context.WithDeadline(ctx, end.Add(-rankReserve))
+	}
+	return context.WithCancel(ctx)
+}
+
 func (a *Analyst) survey(ctx context.Context, tenant eaio.TenantID, site eaio.Site, asOf time.Time) survey {
 	s := survey{site: site, unjudged: energy.ReasonNotReached}
 	if ctx.Err() != nil {
 		return s
 	}
-	plan := eaio.Plan{Calls: []eaio.Call{{Analysis: energy.NameBaseLoad}, {Analysis: energy.NameBenchmark}}}
-	s.given, s.err = a.load(ctx, tenant, eaio.Subject{Task: eaio.Task{Plan: &plan, AsOf: asOf}, Building: &site.Building, Meters: site.Meters})
+	s.given, s.err = a.readings(ctx, tenant, surveyed(site, asOf, energy.NameBaseLoad, energy.NameBenchmark))
 	if ctx.Err() != nil {
 		s.err = nil // the time is over, not the store away
 		return s
 	}
 	if s.err == nil {
-		s.load, s.err = run(energy.NameBaseLoad, func() (eaio.Result, error) { return energy.Run(plan.Calls[0], s.given.in, asOf) })
+		s.load, s.err = run(energy.NameBaseLoad, func() (eaio.Result, error) {
+			return energy.Run(eaio.Call{Analysis: energy.NameBaseLoad}, s.given.in, asOf)
+		})
 	}
 	s.unjudged = ""
 	if s.err != nil {
@@ -109,6 +114,15 @@ func (a *Analyst) survey(ctx context.Context, tenant eaio.TenantID, site eaio.Si
 		s.unjudged = energy.ReasonNoReadings
 	}
 	return s
+}
+
+// surveyed is a site as a task about it that asks for these analyses would have it.
+func surveyed(site eaio.Site, asOf time.Time, analyses ...string) eaio.Subject {
+	plan := eaio.Plan{}
+	for _, name := range analyses {
+		plan.Calls = append(plan.Calls, eaio.Call{Analysis: name})
+	}
+	return eaio.Subject{Task: eaio.Task{Plan: &plan, AsOf: asOf}, Building: &site.Building, Meters: site.Meters}
 }
 
 func (s survey) benchmarkSite() energy.BenchmarkSite {

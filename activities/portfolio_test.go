@@ -120,3 +120,69 @@ func TestRankingNamesWhatItDidNotReach(t *testing.T) {
 		t.Errorf("of two buildings %d are neither ranked nor named", left)
 	}
 }
+
+// clone makes n buildings of the private one's readings, each using a tenth more than
+// the one before, the first half of it.
+func clone(t *testing.T, f *apptest.Fixture, n int) {
+	t.Helper()
+	f.Exec(t, `insert into buildings (tenant, id, name, use, area_m2, timezone, price_per_kwh, currency, privacy, weather_station)
+		select tenant, 'peer_' || to_char(i, 'FM000'), 'Peer ' || i, upper(use), area_m2, timezone, price_per_kwh, currency, privacy, weather_station
+		from buildings, generate_series(1, $2) i where id = $1`, apptest.PrivateBuilding, n)
+	f.Exec(t, `insert into meters (tenant, id, building, commodity, unit, interval_s, version, first_at, end_at, readings)
+		select m.tenant, b.id || '/electricity', b.id, commodity, unit, interval_s, version, first_at, end_at, readings
+		from meters m join buildings b on b.id like 'peer%' where m.building = $1`, apptest.PrivateBuilding)
+	f.Exec(t, `insert into readings (tenant, meter, at, value)
+		select r.tenant, p.no, r.at, r.value * (0.4 + 0.1 * substr(p.building, 6)::int)
+		from meters m join readings r on r.meter = m.no join meters p on p.building like 'peer%' where m.building = $1 and r.at >= '2016-12-01'`, apptest.PrivateBuilding)
+}
+
+// facts runs the analyses of a question and returns their facts by name.
+func facts(t *testing.T, f *apptest.Fixture, acts worker.Activities, question string) (map[string]eaio.Fact, string) {
+	t.Helper()
+	r := apptest.Question()
+	r.Question, r.Building, r.AsOf = question, apptest.PrivateBuilding, time.Date(2017, 12, 15, 0, 0, 0, 0, time.UTC)
+	task := answerAll(t, f, acts, r, 10*time.Second)
+	out := map[string]eaio.Fact{}
+	for _, fact := range task.Answer.Facts {
+		out[fact.Name] = fact
+	}
+	return out, task.Answer.Text
+}
+
+const (
+	amongSimilar = "How does this building compare with similar buildings?"
+	whatToDo     = "What can we do to cut electricity use?"
+)
+
+// TestPeersAreTheTenantsOwn: with too few buildings of the same use the benchmark and
+// the measures say how many there are and how many it takes; with ten clones and the
+// other office, which uses less, the building lies where its use says: five clones use
+// half to nine tenths of it, one the same, four more. The other office has no
+// temperatures, so that it is no peer of the measures.
+func TestPeersAreTheTenantsOwn(t *testing.T) {
+	f := apptest.New(t)
+	acts := f.Activities(t)
+	f.Exec(t, `insert into weather (tenant, station, at, temp_c)
+		select tenant, weather_station, at, 15 + 12 * sin(extract(doy from at) / 58.0) + 5 * sin(extract(hour from at) / 4.0)
+		from buildings, generate_series(timestamptz '2016-11-01 00:00Z', '2017-12-31 23:00Z', '1 hour') at where id = $1`, apptest.PrivateBuilding)
+	clone(t, f, 8)
+	for question, known := range map[string]string{amongSimilar: "9", whatToDo: "8"} {
+		_, text := facts(t, f, acts, question)
+		wantIn(t, text, "similar buildings known: "+known+" [", "similar buildings required: 10 [")
+	}
+	f.Exec(t, `delete from readings where meter in (select no from meters where building like 'peer%')`)
+	f.Exec(t, `delete from meters where building like 'peer%'`)
+	f.Exec(t, `delete from buildings where id like 'peer%'`)
+	clone(t, f, 10)
+	got, text := facts(t, f, acts, amongSimilar)
+	if peers, _ := got["site_peers"].Value.Float(); peers != 11 {
+		t.Errorf("%v peers\n%s", peers, text)
+	}
+	if share, _ := got["site_percentile"].Value.Float(); share < 59.0 || share > 59.1 { // 6 and a half of 11
+		t.Errorf("uses more than %v %% of the peers", share)
+	}
+	got, text = facts(t, f, acts, whatToDo)
+	if saving, _ := got["joint_saving"].Value.Float(); saving <= 0 {
+		t.Errorf("against a median of 0.95 of its own use nothing is saved\n%s", text)
+	}
+}

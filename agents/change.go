@@ -53,7 +53,7 @@ func (n *narration) changeTotals(r eaio.Result) string {
 	if !ok || signOf(percent) == 0 {
 		return s + n.say("; %s it was %s.", "; %s là %s.", n.days(then), n.value(then))
 	}
-	return s + n.say(", %s than the %s %s.", ", %s so với mức %s %s.", n.moreOrLess(percent, n.size(percent)), n.value(then), n.days(then))
+	return s + n.say(", %s than the %s %s.", ", %s so với mức %s %s.", n.moreOrLess(percent, n.size(percent)), n.value(then), n.behind(then))
 }
 
 // changeParts gives each term with its sign; owners read money where there is a price.

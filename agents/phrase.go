@@ -24,9 +24,6 @@ func (n *narration) value(f eaio.Fact) string {
 	}
 	full := n.cite(formatValue(f, n.loc, n.lang), f)
 	if n.holds(full, f) {
-		if _, number := f.Value.Float(); number && f.Unit != "" && formatUnit(f.Unit, n.lang) == "" {
-			full += n.say(" (unit as recorded)", " (đơn vị như đã ghi)") // a word behind would pass for the unit
-		}
 		return full
 	}
 	if x, ok := f.Value.Float(); ok {
@@ -104,6 +101,15 @@ func (n *narration) days(f eaio.Fact) string {
 		return n.say("up to %s", "đến hết ngày %s", n.asOfDay())
 	}
 	return formatSpan(f.Window, n.loc, n.lang)
+}
+
+// behind is days right behind a fact's value: where its unit is not shown, "ngày" would
+// pass for it.
+func (n *narration) behind(f eaio.Fact) string {
+	if n.vi && f.Unit != "" && formatUnit(f.Unit, n.lang) == "" {
+		return "(" + n.days(f) + ")"
+	}
+	return n.days(f)
 }
 
 func windowed(f eaio.Fact) bool {

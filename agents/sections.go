@@ -56,11 +56,10 @@ func (n *narration) compared(r eaio.Result) string {
 	if !ok {
 		return ""
 	}
-	days := n.days(then)
 	percent, relative := r.Fact("change_percent")
 	change, absolute := r.Fact("change")
 	if !absolute && !relative {
-		return n.say("%s it was %s.", "%s là %s.", upper(days), n.value(then))
+		return n.say("%s it was %s.", "%s là %s.", upper(n.days(then)), n.value(then))
 	}
 	subject := n.say("That is", "Như vậy là")
 	if over, ok := r.Fact("compared_energy"); ok {
@@ -72,9 +71,9 @@ func (n *narration) compared(r eaio.Result) string {
 	}
 	if signOf(by) == 0 {
 		n.told[percent.Ref], n.told[change.Ref] = relative, absolute
-		return n.say("%s the same as the %s %s.", "%s bằng mức %s %s.", subject, n.value(then), days)
+		return n.say("%s the same as the %s %s.", "%s bằng mức %s %s.", subject, n.value(then), n.behind(then))
 	}
-	s := n.say("%s %s than the %s %s", "%s %s so với mức %s %s", n.surprise(by)+subject, n.moreOrLess(by, n.size(by)), n.value(then), days)
+	s := n.say("%s %s than the %s %s", "%s %s so với mức %s %s", n.surprise(by)+subject, n.moreOrLess(by, n.size(by)), n.value(then), n.behind(then))
 	return s + n.amounts(r, relative && absolute && signOf(change) == signOf(percent), change) + "." + n.perDay(r)
 }
 

@@ -113,6 +113,23 @@ func Measures(in Input, asOf time.Time) eaio.Result {
 	return r.measures(in, m, d, peers)
 }
 
+// SignaturePeer is a building as Measures sets another against it: by the coefficients
+// of its last 365 days' signature. ok is false where it has no model that holds.
+func SignaturePeer(in Input, asOf time.Time) (p Peer, ok bool) {
+	s := in.fitDays()
+	if s.unsupported(maxStep) || !(in.AreaM2 >= minAreaM2) || math.IsInf(in.AreaM2, 0) {
+		return Peer{}, false
+	}
+	d := daily(s, in.Temperature, PeriodWindow(asOf, s.location(), eaio.LastYear))
+	in.Fit.ChangePoint = false
+	m, ok := newReport(NameMeasures, in.Series, in.Price).model(in, d, d.all())
+	if !ok {
+		return Peer{}, false
+	}
+	c := Coefficients(m, in.AreaM2)
+	return Peer{Use: in.Use, Coefficients: c}, len(c) > 0
+}
+
 func (r *report) measures(in Input, m baseline.Model, d dailyData, peers []Peer) eaio.Result {
 	on := d.on(d.all())
 	own := Coefficients(m, in.AreaM2)

@@ -36,14 +36,15 @@ func (s *Store) Sites(ctx context.Context, tenant eaio.TenantID, limit int) (sit
 }
 
 // UseOfPeers adds up, meter by meter, what up to limit other buildings of the same use
-// as the given one used in w: those of which the floor area is known, the largest ids
-// last. Buildings without a meter are left out, and so are all where the given one has
-// no use.
+// as the given one used in w: those of which the floor area is known and whose data may
+// go wherever the given one's may, by id. Buildings without a meter are left out, and so
+// are all where the given one has no use.
 func (s *Store) UseOfPeers(ctx context.Context, tenant eaio.TenantID, building string, w eaio.Window, limit int) ([]eaio.MeterUse, error) {
 	rows, err := s.pool.Query(ctx, `
 		with peers as (
 			select p.id, p.area_m2 from buildings p join buildings own on own.tenant = $1 and own.id = $2
 			where p.tenant = $1 and p.id <> own.id and own.use <> '' and lower(p.use) = lower(own.use) and p.area_m2 > 0
+			and (p.privacy in ('public', own.privacy) or own.privacy = 'private')
 			order by p.id limit $5)
 		select p.id, p.area_m2, m.commodity, m.unit, m.interval_s, coalesce(u.total, 0), u.n
 		from peers p join meters m on m.tenant = $1 and m.building = p.id

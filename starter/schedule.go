@@ -16,7 +16,8 @@ import (
 type Plan struct {
 	Schedule workflows.Schedule
 	At       string // "HH:MM" on the building's clock
-	Weekday  string // "monday" …; empty: every day
+	Weekday  string // "monday" …; empty: every day, and monday for the set weekly
+	Day      int    // of the month, 1 to 28; 0: every day, and 2 for the set monthly
 	Timezone string // IANA name
 }
 
@@ -76,11 +77,32 @@ func (s *Starter) CreateSchedule(ctx context.Context, p Plan) (string, error) {
 	return id, nil
 }
 
-// calendarOf reads "HH:MM", the weekday and the time zone. A time of day that the
+// The sets that have a day of their own. The month's is the second, so that the last
+// readings of the month before have a day to arrive.
+const (
+	weeklySet, weeklyDay   = "weekly", "monday"
+	monthlySet, monthlyDay = "monthly", 2
+	lastDay                = 28 // of every month
+)
+
+// onItsDay gives a set the day that it has where the plan names none.
+func (p Plan) onItsDay() Plan {
+	switch {
+	case p.Weekday != "" || p.Day != 0:
+	case p.Schedule.Set == weeklySet:
+		p.Weekday = weeklyDay
+	case p.Schedule.Set == monthlySet:
+		p.Day = monthlyDay
+	}
+	return p
+}
+
+// calendarOf reads "HH:MM", the day and the time zone. A time of day that the
 // zone's clock skips or repeats in the year after now is refused: that day would
 // have no run, or one at an hour that nobody can name.
 func calendarOf(p Plan, now time.Time) (client.ScheduleCalendarSpec, error) {
 	var c client.ScheduleCalendarSpec
+	p = p.onItsDay()
 	at, err := time.Parse("15:04", p.At)
 	if err != nil {
 		return c, eaio.Errorf(eaio.KindInvalid, "", "--at %q is not a time of day such as 03:30", p.At)
@@ -95,6 +117,9 @@ func calendarOf(p Plan, now time.Time) (client.ScheduleCalendarSpec, error) {
 	c.Hour = []client.ScheduleRange{{Start: at.Hour()}}
 	c.Minute = []client.ScheduleRange{{Start: at.Minute()}}
 	c.Comment = p.At + " " + p.Timezone + ", every day"
+	if p.Day != 0 {
+		return onDay(c, p)
+	}
 	if p.Weekday == "" {
 		return c, nil
 	}
@@ -106,6 +131,19 @@ func calendarOf(p Plan, now time.Time) (client.ScheduleCalendarSpec, error) {
 		}
 	}
 	return c, eaio.Errorf(eaio.KindInvalid, "", "--weekday %q is not a day such as monday", p.Weekday)
+}
+
+// onDay makes a calendar monthly.
+func onDay(c client.ScheduleCalendarSpec, p Plan) (client.ScheduleCalendarSpec, error) {
+	switch {
+	case p.Weekday != "":
+		return c, eaio.Errorf(eaio.KindInvalid, "", "--day and --weekday exclude each other: take one")
+	case p.Day < 1 || p.Day > lastDay:
+		return c, eaio.Errorf(eaio.KindInvalid, "", "--day %d is not in every month: take 1 to %d", p.Day, lastDay)
+	}
+	c.DayOfMonth = []client.ScheduleRange{{Start: p.Day}}
+	c.Comment = fmt.Sprintf("%s %s, on day %d of every month", p.At, p.Timezone, p.Day)
+	return c, nil
 }
 
 // Schedules lists a tenant's schedules.

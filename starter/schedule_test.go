@@ -29,12 +29,24 @@ func TestCalendar(t *testing.T) {
 		{Plan{At: "23:59", Weekday: "Monday", Timezone: "Asia/Ho_Chi_Minh"}, client.ScheduleCalendarSpec{Hour: once(23), Minute: once(59), DayOfWeek: once(1), Comment: "23:59 Asia/Ho_Chi_Minh, every Monday"}},
 		{Plan{At: "06:15", Weekday: "sunday", Timezone: "America/Phoenix"}, client.ScheduleCalendarSpec{Hour: once(6), Minute: once(15), DayOfWeek: once(0), Comment: "06:15 America/Phoenix, every Sunday"}},
 		{Plan{At: "02:00", Timezone: "Asia/Ho_Chi_Minh"}, client.ScheduleCalendarSpec{Hour: once(2), Minute: once(0), Comment: "02:00 Asia/Ho_Chi_Minh, every day"}},
+		{Plan{At: "04:30", Day: 28, Timezone: "Europe/London"}, client.ScheduleCalendarSpec{Hour: once(4), Minute: once(30), DayOfMonth: once(28), Comment: "04:30 Europe/London, on day 28 of every month"}},
+		{of("monthly", Plan{At: "03:30", Timezone: "UTC"}), client.ScheduleCalendarSpec{Hour: once(3), Minute: once(30), DayOfMonth: once(2), Comment: "03:30 UTC, on day 2 of every month"}},
+		{of("monthly", Plan{At: "03:30", Weekday: "friday", Timezone: "UTC"}), client.ScheduleCalendarSpec{Hour: once(3), Minute: once(30), DayOfWeek: once(5), Comment: "03:30 UTC, every Friday"}},
+		{of("weekly", Plan{At: "03:30", Timezone: "UTC"}), client.ScheduleCalendarSpec{Hour: once(3), Minute: once(30), DayOfWeek: once(1), Comment: "03:30 UTC, every Monday"}},
+		{of("weekly", Plan{At: "03:30", Day: 3, Timezone: "UTC"}), client.ScheduleCalendarSpec{Hour: once(3), Minute: once(30), DayOfMonth: once(3), Comment: "03:30 UTC, on day 3 of every month"}},
+		{of("nightly", Plan{At: "03:30", Timezone: "UTC"}), client.ScheduleCalendarSpec{Hour: once(3), Minute: once(30), Comment: "03:30 UTC, every day"}},
 	} {
 		got, err := calendarOf(c.plan, winter)
 		if err != nil || fmt.Sprintf("%+v", got) != fmt.Sprintf("%+v", c.want) {
 			t.Errorf("%+v: %+v, %v", c.plan, got, err)
 		}
 	}
+}
+
+// of is a plan of a set.
+func of(set string, p Plan) Plan {
+	p.Schedule.Set = set
+	return p
 }
 
 func TestCalendarRefuses(t *testing.T) {
@@ -50,6 +62,10 @@ func TestCalendarRefuses(t *testing.T) {
 		{Plan{At: "03:30", Weekday: "mon", Timezone: "UTC"}, "--weekday"},
 		{Plan{At: "03:30", Weekday: "Montag", Timezone: "UTC"}, "--weekday"},
 		{Plan{At: "03:30", Timezone: "Mars/Olympus"}, "time zone"},
+		{Plan{At: "03:30", Day: 29, Timezone: "UTC"}, "take 1 to 28"},
+		{Plan{At: "03:30", Day: -1, Timezone: "UTC"}, "--day"},
+		{Plan{At: "03:30", Day: 2, Weekday: "monday", Timezone: "UTC"}, "exclude"},
+		{of("monthly", Plan{At: "01:30", Timezone: "Europe/London"}), "clocks change: take 03:30 or later"},
 		{Plan{At: "01:30", Timezone: "Europe/London"}, "clocks change: take 03:30 or later"},
 	} {
 		_, err := calendarOf(c.plan, winter)

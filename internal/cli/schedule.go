@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/eaio/eaio"
+	"github.com/eaio/eaio/agents"
 	"github.com/eaio/eaio/internal/app"
 	"github.com/eaio/eaio/starter"
 	"github.com/eaio/eaio/workflows"
@@ -18,7 +19,7 @@ import (
 func (s *state) scheduleCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use: "schedule", Short: "Run analyses on a schedule",
-		Long: `Run a set of analyses (nightly, weekly) of a building on a schedule. A building,
+		Long: `Run a set of analyses (nightly, weekly, monthly) of a building on a schedule. A building,
 set and local day have one result, however often the schedule fires, is triggered
 or backfilled. Schedules live in Temporal and show in its Web UI.`,
 	}
@@ -52,10 +53,18 @@ func (s *state) scheduleCreateCommand() *cobra.Command {
 	p := starter.Plan{Schedule: workflows.Schedule{Tenant: eaio.DefaultTenant}}
 	var audience, language string
 	c := &cobra.Command{
-		Use: "create SET", Short: "Create a schedule: nightly or weekly", Args: cobra.ExactArgs(1), ValidArgs: []string{"nightly", "weekly"},
+		Use: "create SET", Short: "Create a schedule: nightly, weekly or monthly", Args: cobra.ExactArgs(1), ValidArgs: setNames(),
+		Long: `Create a schedule of a set of analyses: nightly (every day: last night, what was unusual,
+what comes next), weekly (Mondays: the week before and why it changed) or monthly (the
+second of the month: the month before in energy, money and CO2). Times are on the
+building's clock; one that a change of clocks skips or repeats is refused.`,
 		Example: `  eaio schedule create nightly --building robin_education_lizbeth --at 03:30
-  eaio schedule create weekly --building fox_office_vicki --at 06:00 --weekday monday --audience owner`,
+  eaio schedule create weekly --building fox_office_vicki --at 06:00 --audience owner
+  eaio schedule create monthly --building fox_office_vicki --at 04:30 --day 3`,
 		RunE: func(c *cobra.Command, args []string) error {
+			if _, err := agents.LookupSet(args[0]); err != nil {
+				return err
+			}
 			var b eaio.Building
 			if err := s.get(c.Context(), "/v1/buildings/"+url.PathEscape(p.Schedule.Building), &b); err != nil {
 				return err
@@ -67,7 +76,7 @@ func (s *state) scheduleCreateCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				fmt.Fprintf(s.out, "%s runs at %s on %s's clock (%s)\n", id, p.At, b.Name, b.Timezone)
+				fmt.Fprintf(s.out, "%s is created for %s%s\n", id, b.Name, when(c.Context(), st, id))
 				return nil
 			})
 		},
@@ -75,7 +84,8 @@ func (s *state) scheduleCreateCommand() *cobra.Command {
 	f := c.Flags()
 	f.StringVarP(&p.Schedule.Building, "building", "b", "", "building to analyse")
 	f.StringVar(&p.At, "at", "03:30", "time of day on the building's clock")
-	f.StringVar(&p.Weekday, "weekday", "", "only on this day, such as monday; default: every day")
+	f.StringVar(&p.Weekday, "weekday", "", "only on this day of the week, such as monday (default: every day; weekly: monday)")
+	f.IntVar(&p.Day, "day", 0, "only on this day of the month, 1 to 28 (default: every day; monthly: 2)")
 	f.StringVar(&audience, "audience", "manager", "who reads the results: manager, analyst or owner")
 	f.StringVar(&language, "language", "en", "of the results: en or vi")
 	_ = c.MarkFlagRequired("building")
@@ -83,6 +93,27 @@ func (s *state) scheduleCreateCommand() *cobra.Command {
 	s.temporalFlags(c)
 	s.connectFlag(c)
 	return c
+}
+
+// setNames are the sets that a schedule can run.
+func setNames() (names []string) {
+	for _, set := range agents.Sets() {
+		names = append(names, set.Name)
+	}
+	return names
+}
+
+// when tells a new schedule's calendar as it is stored, and when it fires next.
+func when(ctx context.Context, st *starter.Starter, id string) string {
+	i, err := st.Schedule(ctx, id)
+	if err != nil || i.Calendar == "" {
+		return ""
+	}
+	s := ": " + i.Calendar
+	if len(i.Next) > 0 {
+		s += "; next " + first(i.Next)
+	}
+	return s
 }
 
 func (s *state) scheduleListCommand() *cobra.Command {
