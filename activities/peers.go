@@ -18,9 +18,9 @@ type PeerStore interface {
 	UseOfPeers(ctx context.Context, tenant eaio.TenantID, building string, w eaio.Window, limit int) ([]eaio.MeterUse, error)
 }
 
-// maxPeers is how many buildings one is compared with: beyond a hundred a percentile
-// hardly moves, and each costs the sum of a year.
-const maxPeers = 100
+// maxPeers is how many buildings one is compared with, by id: more hardly move a median,
+// and each costs a year of readings.
+const maxPeers = 40
 
 // comparesUse reports whether an analysis sets a building's use against peers'.
 func comparesUse(analysis string) bool { return analysis == energy.NameBenchmark }
@@ -42,16 +42,13 @@ func (a *Analyst) peers(ctx context.Context, tenant eaio.TenantID, g *given, s e
 	return nil
 }
 
-// maxSignatures is how many buildings' signatures one is compared with: each costs
-// reading a year.
-const maxSignatures = 40
-
 // comparesSignatures reports whether an analysis sets a building's signature against
 // peers'.
 func comparesSignatures(analysis string) bool { return analysis == energy.NameMeasures }
 
 // signatures fits the tenant's other buildings of the same use that are measured alike,
-// a few at once. Those that the step's time does not suffice for are no peers.
+// a few at once. Those that the step's time does not suffice for, or that cannot be
+// read, are no peers.
 func (a *Analyst) signatures(ctx context.Context, tenant eaio.TenantID, g *given, s eaio.Subject) error {
 	sites, _, err := a.Store.Sites(ctx, tenant, maxBuildings)
 	if err != nil {
@@ -64,21 +61,26 @@ func (a *Analyst) signatures(ctx context.Context, tenant eaio.TenantID, g *given
 	var readers errgroup.Group
 	readers.SetLimit(maxReaders)
 	for i, site := range sites {
-		readers.Go(func() (err error) {
-			if soon.Err() == nil {
-				found[i], err = a.signature(soon, tenant, site, s.Task.AsOf)
-			}
+		readers.Go(func() error {
 			if soon.Err() != nil {
-				found[i], err = given{}, nil // the time is over
+				return nil
 			}
-			return err
+			peer, err := a.signature(soon, tenant, site, s.Task.AsOf)
+			switch {
+			case soon.Err() != nil: // half read is not read
+			case err != nil:
+				a.Log.ErrorContext(ctx, "a peer is left out", "building", site.Building.ID, "error", err)
+			default:
+				found[i] = peer
+			}
+			return nil
 		})
 	}
-	err = readers.Wait()
+	_ = readers.Wait() // none fails
 	for _, peer := range found {
 		g.signatures, g.data = append(g.signatures, peer.signatures...), append(g.data, peer.data...)
 	}
-	return err
+	return ctx.Err()
 }
 
 // signature is a site with itself as a peer.
@@ -97,10 +99,10 @@ func alike(sites []eaio.Site, s eaio.Subject) (out []eaio.Site) {
 	for _, site := range sites {
 		m, ok := mainMeter(site.Meters)
 		b := site.Building
-		comparable := b.ID != s.Building.ID && b.Use != "" && strings.EqualFold(b.Use, s.Building.Use) && b.AreaM2 > 0 && b.WeatherStation != ""
+		similar := b.ID != s.Building.ID && b.Use != "" && strings.EqualFold(b.Use, s.Building.Use) && b.AreaM2 > 0 && b.WeatherStation != ""
 		measured := ok && m.Commodity == own.Commodity && m.Unit == own.Unit
 		open := s.Building.Privacy.Tighten(b.Privacy) == s.Building.Privacy // its data may go wherever the subject's may
-		if comparable && measured && open && len(out) < maxSignatures {
+		if similar && measured && open && len(out) < maxPeers {
 			out = append(out, site)
 		}
 	}

@@ -94,6 +94,17 @@ func TestBuildingsAreRanked(t *testing.T) {
 	t.Log(texts[0])
 }
 
+// TestRankingCountsWhatItDoesNotLookAt: of more buildings than one ranking looks at, the
+// rest is counted.
+func TestRankingCountsWhatItDoesNotLookAt(t *testing.T) {
+	f := apptest.New(t)
+	f.Exec(t, `insert into buildings (tenant, id, name, timezone) select $1, 'zz_' || i, 'Bare', 'UTC' from generate_series(1, 203) i`, string(apptest.Tenant))
+	r := apptest.Question()
+	r.Question, r.Building = whichFirst, ""
+	text := answerAll(t, f, f.Activities(t), r, 10*time.Second).Answer.Text
+	wantIn(t, text, "Buildings not looked at, since one ranking does not reach further: 5 [", "could not be judged: 198 [F3]. Among them: Bare [", "(1 [", "Serena", "Vicki")
+}
+
 // TestRankingNamesWhatItDidNotReach: a building whose readings do not come is named
 // and counted, and the others are ranked.
 func TestRankingNamesWhatItDidNotReach(t *testing.T) {
@@ -123,7 +134,7 @@ func TestRankingNamesWhatItDidNotReach(t *testing.T) {
 
 // clone makes n buildings of the private one's readings, each using a tenth more than
 // the one before, the first half of it.
-func clone(t *testing.T, f *apptest.Fixture, n int) {
+func clone(t testing.TB, f *apptest.Fixture, n int) {
 	t.Helper()
 	f.Exec(t, `insert into buildings (tenant, id, name, use, area_m2, timezone, price_per_kwh, currency, privacy, weather_station)
 		select tenant, 'peer_' || to_char(i, 'FM000'), 'Peer ' || i, upper(use), area_m2, timezone, price_per_kwh, currency, privacy, weather_station
@@ -132,7 +143,7 @@ func clone(t *testing.T, f *apptest.Fixture, n int) {
 		select m.tenant, b.id || '/electricity', b.id, commodity, unit, interval_s, version, first_at, end_at, readings
 		from meters m join buildings b on b.id like 'peer%' where m.building = $1`, apptest.PrivateBuilding)
 	f.Exec(t, `insert into readings (tenant, meter, at, value)
-		select r.tenant, p.no, r.at, r.value * (0.4 + 0.1 * substr(p.building, 6)::int)
+		select r.tenant, p.no, r.at, r.value * (0.4 + 0.1 * (substr(p.building, 6)::int % 40))
 		from meters m join readings r on r.meter = m.no join meters p on p.building like 'peer%' where m.building = $1 and r.at >= '2016-12-01'`, apptest.PrivateBuilding)
 }
 
@@ -184,5 +195,37 @@ func TestPeersAreTheTenantsOwn(t *testing.T) {
 	got, text = facts(t, f, acts, whatToDo)
 	if saving, _ := got["joint_saving"].Value.Float(); saving <= 0 {
 		t.Errorf("against a median of 0.95 of its own use nothing is saved\n%s", text)
+	}
+}
+
+// BenchmarkAllBuildings answers from a hundred and two buildings with a year of hours
+// each: ranked, or as peers of one.
+func BenchmarkAllBuildings(b *testing.B) {
+	f := apptest.New(b)
+	acts := f.Activities(b)
+	clone(b, f, 100)
+	for _, c := range []struct{ name, question, building string }{
+		{"rank", whichFirst, ""},
+		{"benchmark", amongSimilar, apptest.PrivateBuilding},
+		{"measures", whatToDo, apptest.PrivateBuilding},
+	} {
+		r := apptest.Question()
+		r.Question, r.Building, r.AsOf = c.question, c.building, time.Date(2017, 12, 15, 0, 0, 0, 0, time.UTC)
+		p, err := agents.MakePlan(r)
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.Run(c.name, func(b *testing.B) {
+			for b.Loop() {
+				task := f.Accept(b, r)
+				if err := f.Store.Store.Planned(b.Context(), apptest.Tenant, task.ID, "run", p, r.AsOf, eaio.NewEvent(eaio.EventPlanned, "", nil)); err != nil {
+					b.Fatal(err)
+				}
+				found, err := acts.Analyst.Analyse(b.Context(), task.Ref())
+				if err != nil || found.Count < 8 {
+					b.Fatal(found, err)
+				}
+			}
+		})
 	}
 }

@@ -12,14 +12,16 @@ func (n *narration) cost(r eaio.Result) {
 	if !ok {
 		return
 	}
-	n.para(n.bill(r, total), n.charges(r))
+	n.para(n.bill(r, total), n.charges(r), n.noTariff(r))
 	n.para(n.billCheck(r), n.otherTariff(r))
 	n.note(r, "bill_off", "bill_not_checked")
 }
 
 func (n *narration) bill(r eaio.Result, total eaio.Fact) string {
 	by := n.say("by its tariff", "theo biểu giá")
-	if f, ok := r.Fact("tariff"); ok {
+	if f, ok := r.Fact("tariff"); ok && f.Value.String() == flatPrice {
+		by = n.say("by its %s", "theo %s", n.value(f))
+	} else if ok {
 		by = n.say("by the tariff %s", "theo biểu giá %s", n.value(f))
 	}
 	s := n.say("%s the electricity of %s comes to %s %s", "%s, tiền điện của %s là %s %s", upper(n.days(total)), n.building(), n.value(total), by)
@@ -30,6 +32,18 @@ func (n *narration) bill(r eaio.Result, total eaio.Fact) string {
 		s += n.say(", or %s", ", tức %s", n.value(f))
 	}
 	return s + "."
+}
+
+// flatPrice is the name of the tariff that stands for a building's flat price.
+const flatPrice = "flat price"
+
+// noTariff says that the flat price stands in, and how to have a bill checked.
+func (n *narration) noTariff(r eaio.Result) string {
+	if f, ok := r.Fact("tariff"); !ok || f.Value.String() != flatPrice {
+		return ""
+	}
+	return n.say("The building's tariff is not known, so that fixed charges, charges for high loads and taxes are left out and its bill cannot be checked: give “eaio analyse cost” the tariff as a file and the total of the bill.",
+		"Chưa biết biểu giá của tòa nhà nên không tính phí cố định, phí công suất và thuế, và chưa kiểm tra được hóa đơn: hãy đưa cho “eaio analyse cost” biểu giá dạng tệp và tổng tiền của hóa đơn.")
 }
 
 func (n *narration) charges(r eaio.Result) string {

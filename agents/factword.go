@@ -141,6 +141,10 @@ func textWord(name, text string) (en, vi string, ok bool) {
 		en, vi = billWord(text)
 	case "weather_year":
 		en, vi = yearWord(text)
+	case "tariff":
+		if text == flatPrice {
+			en, vi = "flat price", "giá cố định"
+		}
 	case "rank_N_source":
 		en, vi = sourceWord(text)
 	case "failed_N_reason":

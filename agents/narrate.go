@@ -369,6 +369,11 @@ func (n *narration) privacy() {
 			names = with(names, name)
 		}
 	}
+	if len(names) > 0 && n.e.Plan.AllBuildings {
+		n.para(n.say("An answer about all buildings stays with local models, so these configured ones were not asked: %s.",
+			"Câu trả lời về mọi tòa nhà chỉ dùng mô hình tại chỗ nên các mô hình sau không được hỏi: %s.", strings.Join(names, ", ")))
+		return
+	}
 	if len(names) > 0 {
 		n.para(n.say("Because of this building's privacy label these configured models were not asked: %s.",
 			"Do nhãn riêng tư của tòa nhà này, các mô hình sau không được hỏi: %s.", strings.Join(names, ", ")))

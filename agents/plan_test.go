@@ -180,6 +180,7 @@ func TestMakePlanReadsOtherQuestions(t *testing.T) {
 		{"Sau khi thay đèn LED ngày 5/5/2017, điện tiêu thụ có giảm không?", "savings@2017-05-05", ""},
 		{"Has the LED upgrade in June saved anything?", "savings@06-01", ""},
 		{"Rank my buildings by savings potential", "portfolio*5", ""},
+		{"Rank my sites", "portfolio*5", ""},
 		{"Which 3 buildings should I fix first?", "portfolio*3", ""},
 		{"Show the top ten office buildings to invest in", "portfolio*10", ""},
 		{"Which building wastes the most energy?", "portfolio*5", ""},

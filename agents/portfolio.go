@@ -38,6 +38,9 @@ func (n *narration) currencies() string {
 		"Không thể so sánh các tòa nhà tính bằng loại tiền khác nhau; mỗi loại tiền có thứ tự riêng.")
 }
 
+// rankedBefore notes that an answer has told a ranking.
+const rankedBefore = analysisPortfolio + " told"
+
 // rankingLead is the first sentence: the days, the sum, and of how many buildings.
 func (n *narration) rankingLead(r eaio.Result) string {
 	total, ok := r.Fact("opportunity_total")
@@ -50,6 +53,10 @@ func (n *narration) rankingLead(r eaio.Result) string {
 	if x, _ := all.Value.Float(); x > 0 {
 		of = n.say("%s of %s", "%s trên %s", of, n.value(all))
 	}
+	if n.noted[rankedBefore] {
+		return n.say("Those judged in another currency (%s) could save up to %s a year together:", "Các tòa nhà tính bằng loại tiền khác (%s) mỗi năm có thể tiết kiệm tổng cộng tối đa %s:", of, n.value(total))
+	}
+	n.noted[rankedBefore] = true
 	lead := n.say("By the year up to %s, the buildings that could be judged (%s) could save up to %s a year together.",
 		"Theo số liệu một năm đến hết ngày %s, các tòa nhà đánh giá được (%s) mỗi năm có thể tiết kiệm tổng cộng tối đa %s.", n.asOfDay(), of, n.value(total))
 	if _, several := r.Fact("rank_2"); several {
@@ -118,6 +125,7 @@ func (n *narration) unjudged(r eaio.Result) string {
 // in common.
 func (n *narration) byReason(r eaio.Result) string {
 	var reasons []string
+	named := 0
 	names, first := map[string][]string{}, map[string]eaio.Fact{}
 	for i := 1; ; i++ {
 		building, ok := r.Fact(fmt.Sprintf("failed_%d", i))
@@ -130,9 +138,15 @@ func (n *narration) byReason(r eaio.Result) string {
 			reasons, first[key] = append(reasons, key), why
 		}
 		n.told[why.Ref] = true
+		named++
 		names[key] = append(names[key], n.value(building))
 	}
 	var s []string
+	if count, ok := r.Fact("buildings_failed"); ok {
+		if x, _ := count.Value.Float(); x > float64(named) {
+			s = append(s, n.say("Among them:", "Trong đó:"))
+		}
+	}
 	for _, key := range reasons {
 		why, _ := n.word(first[key])
 		s = append(s, strings.Join(names[key], ", ")+": "+why+".")
@@ -142,14 +156,13 @@ func (n *narration) byReason(r eaio.Result) string {
 
 // noRanking says why no building can be ranked.
 func (n *narration) noRanking(r eaio.Result) {
-	if all, ok := r.Fact("buildings"); !ok || signOf(all) == 0 {
-		n.para(n.say("There is no building to rank yet: add one and import its meter readings.", "Chưa có tòa nhà nào để xếp hạng: hãy thêm tòa nhà và nhập số đo công tơ."))
-		for _, f := range r.Facts {
-			n.told[f.Ref] = true
-		}
+	if all, ok := r.Fact("buildings"); ok && signOf(all) == 0 {
+		n.para(n.say("There is no building to rank yet (known: %s): add one and import its meter readings.",
+			"Chưa có tòa nhà nào để xếp hạng (đã biết: %s): hãy thêm tòa nhà và nhập số đo công tơ.", n.value(all)))
 		return
 	}
 	n.para(n.say("No building can be ranked yet by the money that it could save.", "Chưa xếp hạng được tòa nhà nào theo số tiền có thể tiết kiệm."), n.unjudged(r))
+	n.plain(r, n.say("What is known: ", "Những gì đã biết: "))
 }
 
 // sourceWord says what the energy of a ranked building is.

@@ -119,6 +119,7 @@ func anchors(analysis string) []string {
 		analysisPeak:        "peak peak_time peak_temperature load_factor hours_near_peak peak_2017_01 peak_time_2017_01 peak_2017_02 shave_5_h_demand shave_5_h_value",
 		analysisCost:        "cost_total tariff energy cost_per_kwh cost_energy cost_flat_demand cost_tax billed billed_difference bill_verdict alternative_1 alternative_1_cost alternative_1_saving",
 		analysisCarbon:      "emissions emission_intensity emissions_scope_1 emissions_scope_2 emission_factors compare_emissions change_constant_factors_percent",
+		analysisPortfolio:   "buildings buildings_ranked buildings_failed buildings_beyond opportunity_total rank_1 rank_1_money rank_1_share rank_1_energy rank_1_source rank_2 rank_2_money rank_2_tariff rank_2_overbilled failed_1 failed_1_reason failed_2 failed_2_reason",
 		analysisBenchmark:   "site_eui site_percentile site_peers site_percentile_low site_percentile_high site_eui_median potential_to_median",
 	}[analysis])
 }

@@ -120,7 +120,7 @@ func savingReason(r string) (en, vi string) {
 func moneyReason(r string) (en, vi string) {
 	switch r {
 	case "no_tariff":
-		return "no tariff is known for this building; enter the one that it pays by", "chưa biết biểu giá của tòa nhà; hãy khai báo biểu giá đang áp dụng"
+		return "neither a tariff nor a price is known for this building; set its price for each kWh, or give its tariff as a file to “eaio analyse cost”", "chưa biết biểu giá hay giá điện của tòa nhà; hãy khai báo giá mỗi kWh, hoặc đưa biểu giá dạng tệp cho “eaio analyse cost”"
 	case "unit_not_kwh":
 		return "the meter does not read kWh, which a tariff is for", "công tơ không đo theo kWh nên không áp được biểu giá"
 	case "other_currency":
@@ -156,11 +156,11 @@ func moneyReason(r string) (en, vi string) {
 func carbonReason(r string) (en, vi string) {
 	switch r {
 	case "no_emission_factor":
-		return "a meter has no emission factor and is left out", "có công tơ chưa có hệ số phát thải nên không được tính"
+		return "a meter has no emission factor and is left out; “eaio analyse carbon” takes factors as a file", "có công tơ chưa có hệ số phát thải nên không được tính; “eaio analyse carbon” nhận hệ số dạng tệp"
 	case "unsupported_unit":
 		return "a meter does not read energy and is left out", "có công tơ không đo năng lượng nên không được tính"
 	case "default_emission_factor":
-		return "a mean factor of the United States stands in, since no factor of this region is known", "dùng tạm hệ số trung bình của Hoa Kỳ vì chưa biết hệ số của vùng này"
+		return "a mean factor of the United States stands in, since the factor of this region is not known; “eaio analyse carbon” takes factors as a file", "dùng tạm hệ số trung bình của Hoa Kỳ vì chưa biết hệ số của vùng này; “eaio analyse carbon” nhận hệ số dạng tệp"
 	case "emission_factor_other_year":
 		return "the factor of another year stands in", "dùng tạm hệ số của năm khác"
 	case "no_area":
@@ -172,7 +172,7 @@ func carbonReason(r string) (en, vi string) {
 func peerReason(r string) (en, vi string) {
 	switch r {
 	case "too_few_peers":
-		return "too few similar buildings are known to compare with", "chưa có đủ tòa nhà tương tự để so sánh"
+		return "too few similar buildings are known; add your buildings of the same use with their floor area and a year of readings", "chưa có đủ tòa nhà tương tự; hãy thêm các tòa nhà cùng loại của bạn kèm diện tích sàn và số đo một năm"
 	case "too_few_peers_for_z":
 		return "too few similar buildings have a weather model", "có quá ít tòa nhà tương tự có mô hình thời tiết"
 	case "no_source_ratio":
@@ -180,7 +180,7 @@ func peerReason(r string) (en, vi string) {
 	case "use_above_most_peers":
 		return "it uses more than most similar buildings", "tòa nhà dùng nhiều hơn phần lớn tòa nhà tương tự"
 	case "no_peers":
-		return "no similar building is known to compare with", "chưa có tòa nhà tương tự nào để so sánh"
+		return "no similar building with a weather model is known; add your buildings of the same use with their floor area, temperatures and a year of readings", "chưa có tòa nhà tương tự nào có mô hình thời tiết; hãy thêm các tòa nhà cùng loại của bạn kèm diện tích sàn, nhiệt độ và số đo một năm"
 	case "at_peer_median":
 		return "no part of its use is worse than in the middle of similar buildings", "không phần nào kém hơn mức trung vị của tòa nhà tương tự"
 	case "some_buildings_failed":

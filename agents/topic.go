@@ -305,7 +305,7 @@ func (q reading) wantsQuality() bool {
 func (q reading) anchored() bool {
 	return q.wantsBaseload() || q.has(
 		"energy", "electricity", "electric", "electrical", "power", "consumption", "consume", "consumed", "consuming", "usage", "kwh", "mwh", "kw", "load", "loads", "bill", "bills",
-		"meter", "meters", "left on", "left running", "overnight", "data quality", "building", "buildings", "retrofit", "co2", "carbon", "emissions", "tariff", "hvac", "lights", "lighting", "chiller",
+		"portfolio", "my sites", "our sites", "meter", "meters", "left on", "left running", "overnight", "data quality", "building", "buildings", "retrofit", "co2", "carbon", "emissions", "tariff", "hvac", "lights", "lighting", "chiller",
 		"dien", "nang luong", "tieu thu", "toa nha", "phu tai", "cong to", "hoa don", "phat thai", "cai tao", "tiet kiem", "bieu gia", "bao cao thang", "bao cao tuan", "bao cao ngay", "monthly report", "weekly report", "daily report",
 		"upgrade", "led", "peak shaving", "peak demand", "peak load", "m v", "đêm qua", "con bat", "quen tat", "chua tat", "khong tat", "chat luong du lieu")
 }

@@ -29,14 +29,20 @@ func (n *narration) topics(before bool) {
 			s = append(s, n.topic(t))
 		}
 	}
-	if len(others) > 0 {
-		s = append(s, n.say("The agent that was asked does not answer all of this; ask again without naming one for: %s.",
-			"Tác tử được chọn không trả lời được hết câu hỏi; hãy hỏi lại mà không chọn tác tử để biết: %s.", strings.Join(others, ", ")))
-	}
+	s = append(s, n.otherAgents(others)...)
 	if before && len(s) > 0 && len(n.e.Results) > 0 {
 		s = append(s, n.say("What can be said:", "Những gì có thể nói:"))
 	}
 	n.para(s...)
+}
+
+// otherAgents is the sentence on analyses that the named agent may not call.
+func (n *narration) otherAgents(analyses []string) []string {
+	if len(analyses) == 0 {
+		return nil
+	}
+	return []string{n.say("The agent that was asked does not answer all of this; ask again without naming one for: %s.",
+		"Tác tử được chọn không trả lời được hết câu hỏi; hãy hỏi lại mà không chọn tác tử để biết: %s.", strings.Join(analyses, ", "))}
 }
 
 // topic is the sentence on one thing that is not offered.
@@ -65,10 +71,14 @@ func (n *narration) topic(topic string) string {
 
 // decline says what cannot be answered and what can be asked.
 func (n *narration) decline() {
-	var s []string
+	var s, others []string
 	for _, t := range n.e.Plan.Unanswered {
+		if n.topic(t) == "" && isAnalysis(t) {
+			others = append(others, n.analysisName(t))
+		}
 		s = append(s, n.topic(t))
 	}
+	s = append(s, n.otherAgents(others)...)
 	if contains(n.e.Plan.Unanswered, topicUnknown) || strings.Join(s, "") == "" {
 		s = append(s, n.say("I can only answer questions about how a building uses energy, in English or Vietnamese.",
 			"Tôi chỉ trả lời được câu hỏi về cách một tòa nhà sử dụng năng lượng, bằng tiếng Việt hoặc tiếng Anh."))

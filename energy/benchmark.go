@@ -76,8 +76,7 @@ func Benchmark(site BenchmarkSite, peers []Peer, asOf time.Time) eaio.Result {
 	peers = sameUse(peers, site.Use)
 	siteEUI := euis(peers, func(p Peer) float64 { return p.SiteEUI })
 	if len(siteEUI) < leastPeers {
-		r.count("peers", len(siteEUI), "", "peers of the same use", use.on)
-		r.count("peers_required", leastPeers, "", "least number of peers", use.on)
+		r.tooFew(len(siteEUI), "least number of peers", use.on)
 		return r.decline(eaio.ResultInsufficientData, ReasonTooFewPeers)
 	}
 	r.place("site", use, siteEUI, site.AreaM2)
@@ -89,6 +88,12 @@ func Benchmark(site BenchmarkSite, peers []Peer, asOf time.Time) eaio.Result {
 		r.warn(ReasonTooFewForZ)
 	}
 	return r.Result
+}
+
+// tooFew counts the peers where they do not suffice.
+func (r *report) tooFew(peers int, required string, on basis) {
+	r.count("peers", peers, "", "peers of the same use", on)
+	r.count("peers_required", leastPeers, "", required, on)
 }
 
 // annual sums the meters' last year as site and as source energy; source rests on

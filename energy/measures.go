@@ -102,6 +102,7 @@ func Measures(in Input, asOf time.Time) eaio.Result {
 	}
 	peers := sameUse(in.Peers, in.Use)
 	if len(peers) == 0 {
+		r.tooFew(0, "least number of peers with a coefficient", basis{window: PeriodWindow(asOf, s.location(), eaio.LastYear)})
 		return r.decline(eaio.ResultInsufficientData, ReasonNoPeers)
 	}
 	d := daily(s, in.Temperature, PeriodWindow(asOf, s.location(), eaio.LastYear))
@@ -157,8 +158,7 @@ func (r *report) measures(in Input, m baseline.Model, d dailyData, peers []Peer)
 		r.energy(c.name+"_saving", now.total()-then.total(), "a year's use by the model now − with this coefficient at the median; overlaps with the others", on)
 	}
 	if compared == 0 {
-		r.count("peers", len(peers), "", "peers of the same use", on)
-		r.count("peers_required", leastPeers, "", "least number of peers with a coefficient", on)
+		r.tooFew(len(peers), "least number of peers with a coefficient", on)
 		return r.decline(eaio.ResultInsufficientData, ReasonTooFewPeers)
 	}
 	r.coefficients(own, peers, on)
