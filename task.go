@@ -183,6 +183,24 @@ const (
 	ReasonMalformed   Reason = "malformed"
 )
 
+// Reasons for which a pool is not asked, besides some of those above.
+const (
+	ReasonCapability Reason = "capability" // its context, tools or schemas do not suffice
+	ReasonFull       Reason = "full"       // as many calls in flight as it may have
+)
+
+// Answer returns the reason that a reader of the answer is told where a pool was
+// refused for r: the nearest of an answer's reasons.
+func (r Reason) Answer() Reason {
+	switch r {
+	case ReasonCapability, ReasonFull:
+		return ReasonUnavailable
+	case ReasonModel, ReasonNoModel, ReasonDeadline, ReasonUnavailable, ReasonRateLimited, ReasonBudget, ReasonPrivacy,
+		ReasonUnverified, ReasonRefused, ReasonMalformed:
+	}
+	return r
+}
+
 // ReasonOf maps a model call's failure to the reason shown to the reader.
 func ReasonOf(k Kind) Reason {
 	switch k {

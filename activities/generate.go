@@ -41,7 +41,6 @@ type Generator struct {
 	Calls    CallStore
 	Model    Model
 	Pool     routing.Pool
-	Health   *routing.Health
 }
 
 const (
@@ -138,18 +137,12 @@ func (g *Generator) call(ctx context.Context, in workflows.Generate, call eaio.M
 	return g.store(ctx, in, call, about, reply, e)
 }
 
-// chat asks the model and remembers how that went: only a model's own trouble
-// takes its pool out. A panic is an error like another, so that the claim is
+// chat asks the model. A panic is an error like another, so that the claim is
 // given back.
 func (g *Generator) chat(ctx context.Context, r eaio.ModelRequest) (reply eaio.ModelReply, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = eaio.Errorf(eaio.KindInternal, "generate", "panic: %v", p)
-		}
-		if err != nil {
-			g.Health.Failed(g.Pool.Name, eaio.KindOf(err), eaio.RetryAfterOf(err))
-		} else {
-			g.Health.Succeeded(g.Pool.Name)
 		}
 	}()
 	return g.Model.Chat(ctx, r)

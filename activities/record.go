@@ -51,6 +51,7 @@ func (r *Recorder) Record(ctx context.Context, in workflows.Record) (eaio.Outcom
 		return eaio.Outcome{}, failure(err)
 	}
 	e := wordable(stored, in.Route, in.RetrievalFailed)
+	in.Reason = in.Reason.Answer()
 	e.Reason = in.Reason
 	answer, verifying, err := r.answer(ctx, in, e)
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 	"github.com/eaio/eaio/activities"
 	"github.com/eaio/eaio/ingest"
 	"github.com/eaio/eaio/internal/apptest"
+	"github.com/eaio/eaio/routing"
 	"github.com/eaio/eaio/worker"
 	"github.com/eaio/eaio/workflows"
 	sdkworker "go.temporal.io/sdk/worker"
@@ -178,7 +179,9 @@ func TestStepsOfNoTask(t *testing.T) {
 func TestRouteNamesWhoIsLeftOut(t *testing.T) {
 	f := apptest.New(t)
 	acts := f.Activities(t, apptest.CloudPool(apptest.NewModel(f.Truth())), apptest.LocalPool(apptest.NewModel(f.Truth())))
-	acts.Router.Health.Failed("local", eaio.KindUnavailable, 0)
+	if err := f.Board.MarkTarget(t.Context(), routing.Target{Pool: "local", Endpoint: "test", Model: "tiny"}, time.Minute); err != nil {
+		t.Fatal(err)
+	}
 	request := apptest.Question()
 	for building, want := range map[string]eaio.Route{
 		apptest.PublicBuilding: {

@@ -1,5 +1,5 @@
-// Package inmem answers searches from memory: the retrieval of the embedded
-// mode, where a few hundred passages need no server.
+// Package inmem holds in memory what needs no server: the retrieval of the embedded
+// mode, of a few hundred passages, and a board of model endpoints for one process.
 package inmem
 
 import (

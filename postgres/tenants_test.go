@@ -29,7 +29,9 @@ var nobodys = map[string]string{
 	"Backlog":   "admission's: two counts over all tenants",
 	"Unstarted": "the sweeper's: returns each task with its tenant",
 	"Watch":     "the workers': hands out Temporal's tokens of calls, whoever's, and no content",
-	"Listen":    "one connection for all; who subscribes names the tenant (TestNewsKeepTenantsApart)",
+	"BeginCall": "endpoints of models are everybody's, and their board holds nobody's data", "EndCall": "as BeginCall", "MarkTarget": "as BeginCall", "Targets": "as BeginCall",
+	"Spent":  "the operators': what pools have cost in all",
+	"Listen": "one connection for all; who subscribes names the tenant (TestNewsKeepTenantsApart)",
 }
 
 // ids of what they have: an answered task, one under way, one that only waits; and

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/eaio/eaio"
@@ -34,8 +35,9 @@ type Activities struct {
 
 // Config says what to poll.
 type Config struct {
-	Queues       []string // "agent", "batch", or the name of a pool
-	Slots        int      // model calls at a time per pool; 0: 4
+	Queues       []string        // "agent", "batch", or the name of a pool
+	Slots        int             // model calls at a time per pool that does not say; 0: 4
+	Nodes        map[string]Node // by pool; a pool without one takes calls whenever it has a slot
 	Interceptors []interceptor.WorkerInterceptor
 }
 
@@ -103,6 +105,10 @@ func Run(ctx context.Context, c client.Client, cfg Config, a Activities) error {
 	// replay of these short histories costs nothing. This is the process's setting.
 	worker.SetStickyWorkflowCacheSize(0)
 	fatal := make(chan error, 1)
+	ctx, stop := context.WithCancel(ctx)
+	var nodes sync.WaitGroup
+	defer nodes.Wait()
+	defer stop()
 	var started []worker.Worker
 	defer func() {
 		for _, w := range slices.Backward(started) {
@@ -110,12 +116,16 @@ func Run(ctx context.Context, c client.Client, cfg Config, a Activities) error {
 		}
 	}()
 	for _, queue := range cfg.Queues {
-		w := newWorker(c, queue, cfg, a, func(err error) {
+		w, watch, err := newWorker(c, queue, cfg, a, func(err error) {
 			select {
 			case fatal <- err:
 			default:
 			}
 		})
+		if err != nil {
+			return fmt.Errorf("prepare polling %s: %w", queue, err)
+		}
+		nodes.Go(func() { watch(ctx) })
 		if err := w.Start(); err != nil {
 			return fmt.Errorf("start polling %s: %w", queue, err)
 		}
@@ -137,7 +147,8 @@ func poolNames(a Activities) (names []string) {
 	return names
 }
 
-func newWorker(c client.Client, queue string, cfg Config, a Activities, fatal func(error)) worker.Worker {
+// newWorker makes the worker of a queue, and what watches its node beside it.
+func newWorker(c client.Client, queue string, cfg Config, a Activities, fatal func(error)) (w worker.Worker, watch func(context.Context), err error) {
 	options := worker.Options{
 		WorkerStopTimeout: stopTime,
 		OnFatalError:      fatal,
@@ -147,17 +158,31 @@ func newWorker(c client.Client, queue string, cfg Config, a Activities, fatal fu
 		MaxHeartbeatThrottleInterval: 500 * time.Millisecond,
 	}
 	if g, ok := a.Generators[queue]; ok {
-		options.DisableWorkflowWorker = true
-		slots := cmp.Or(cfg.Slots, defaultSlots)
-		options.MaxConcurrentActivityExecutionSize = slots
-		options.ActivityTaskPollerBehavior = worker.NewPollerBehaviorAutoscaling(worker.PollerBehaviorAutoscalingOptions{InitialNumberOfPollers: min(slots, 2), MaximumNumberOfPollers: min(slots, 20)})
-		w := worker.New(c, workflows.PoolQueue(queue), options)
-		RegisterPool(w, g)
-		return w
+		return poolWorker(c, queue, cfg, g, options)
 	}
 	options.WorkflowTaskPollerBehavior = worker.NewPollerBehaviorAutoscaling(worker.PollerBehaviorAutoscalingOptions{InitialNumberOfPollers: 4, MaximumNumberOfPollers: 20})
 	options.LocalActivityWorkerOnly = true
-	w := worker.New(c, queue, options)
+	w = worker.New(c, queue, options)
 	Register(w, a)
-	return w
+	return w, func(context.Context) {}, nil
+}
+
+func poolWorker(c client.Client, pool string, cfg Config, g *activities.Generator, options worker.Options) (w worker.Worker, watch func(context.Context), err error) {
+	slots := cmp.Or(g.Pool.Slots, cfg.Slots, defaultSlots)
+	options.DisableWorkflowWorker = true
+	options.ActivityTaskPollerBehavior = worker.NewPollerBehaviorAutoscaling(worker.PollerBehaviorAutoscalingOptions{InitialNumberOfPollers: min(slots, 2), MaximumNumberOfPollers: min(slots, 20)})
+	node, beside := cfg.Nodes[pool]
+	if !beside {
+		options.MaxConcurrentActivityExecutionSize = slots
+		w = worker.New(c, workflows.PoolQueue(pool), options)
+		RegisterPool(w, g)
+		return w, func(context.Context) {}, nil
+	}
+	d := newDoor(slots)
+	if options.Tuner, err = d.tuner(); err != nil {
+		return nil, nil, err
+	}
+	w = worker.New(c, workflows.PoolQueue(pool), options)
+	w.RegisterActivityWithOptions(doubting(g, d), activity.RegisterOptions{Name: workflows.GenerateActivity})
+	return w, func(ctx context.Context) { node.watch(ctx, pool, d) }, nil
 }

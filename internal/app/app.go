@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"strings"
 	"sync"
 
@@ -80,19 +81,21 @@ func (a *App) activities() (worker.Activities, error) {
 	if err != nil {
 		return worker.Activities{}, fmt.Errorf("index of knowledge cards: %w", err)
 	}
-	health := routing.NewHealth()
+	health := routing.NewHealth(a.Store)
 	acts := worker.Activities{
 		Planner:    &activities.Planner{Store: a.Store},
 		Analyst:    &activities.Analyst{Store: a.Store, Log: a.Log},
 		Librarian:  &activities.Librarian{Store: a.Store, Retriever: index},
-		Router:     &activities.Router{Store: a.Store, Health: health},
+		Router:     &activities.Router{Store: a.Store, Health: health, Draw: rand.IntN},
 		Recorder:   &activities.Recorder{Store: a.Store, Ends: a.Store, Log: a.Log},
 		Scheduler:  &activities.Scheduler{Store: a.Store},
 		Generators: map[string]*activities.Generator{},
 	}
 	for _, m := range a.Models {
 		acts.Router.Pools = append(acts.Router.Pools, m.Pool)
-		acts.Generators[m.Pool.Name] = &activities.Generator{Evidence: a.Store, Calls: a.Store, Model: m.Model, Pool: m.Pool, Health: health}
+	}
+	for _, m := range a.served() {
+		acts.Generators[m.Pool.Name] = &activities.Generator{Evidence: a.Store, Calls: a.Store, Model: a.balancer(m, health), Pool: m.Pool}
 	}
 	return acts, nil
 }
@@ -101,7 +104,7 @@ func (a *App) activities() (worker.Activities, error) {
 func (a *App) Queues() []string { return append([]string{workflows.AgentQueue}, a.pools()...) }
 
 func (a *App) pools() (names []string) {
-	for _, m := range a.Models {
+	for _, m := range a.served() {
 		names = append(names, m.Pool.Name)
 	}
 	return names
@@ -110,7 +113,10 @@ func (a *App) pools() (names []string) {
 // RunWorker polls the queues until ctx ends; it waits for a Temporal server that
 // is not there yet. interceptors are for tests that inject faults.
 func (a *App) RunWorker(ctx context.Context, queues []string, interceptors ...interceptor.WorkerInterceptor) error {
-	cfg := worker.Config{Queues: queues, Slots: a.Config.ModelSlots, Interceptors: interceptors}
+	cfg := worker.Config{Queues: queues, Slots: a.Config.ModelSlots, Nodes: a.nodes(), Interceptors: interceptors}
+	if err := a.checkServed(queues); err != nil {
+		return err
+	}
 	if err := cfg.Validate(a.pools()); err != nil {
 		return err
 	}

@@ -19,7 +19,8 @@ type Config struct {
 	TemporalNamespace string
 	TemporalUI        string // address of Web UI, for links
 	MilvusAddress     string
-	OllamaHost        string // empty: no local model
+	PoolsFile         string // declares the pools of models; empty: the settings below do
+	OllamaHost        string // this node's server; empty: no local model
 	OllamaModel       string // empty: the first one the server has
 	OpenAIKey         string // empty: no cloud model
 	OpenAIBaseURL     string
@@ -40,6 +41,7 @@ func FromEnvironment() Config {
 		TemporalNamespace: env("TEMPORAL_NAMESPACE", "default"),
 		TemporalUI:        env("EAIO_TEMPORAL_UI", "http://127.0.0.1:8233"),
 		MilvusAddress:     os.Getenv("MILVUS_ADDRESS"),
+		PoolsFile:         os.Getenv("EAIO_POOLS"),
 		OllamaHost:        os.Getenv("OLLAMA_HOST"),
 		OllamaModel:       os.Getenv("EAIO_OLLAMA_MODEL"),
 		OpenAIKey:         os.Getenv("OPENAI_API_KEY"),

@@ -7,6 +7,7 @@ package apptest
 import (
 	"context"
 	"log/slog"
+	"math/rand/v2"
 	"sync"
 	"testing"
 	"time"
@@ -39,6 +40,7 @@ const Tenant = eaio.DefaultTenant
 type Fixture struct {
 	Store *Store        // the real store, with hooks
 	DB    *pgxpool.Pool // the same database, to look at rows
+	Board *inmem.Board  // how the pools do
 }
 
 // template is migrated and filled once for each test process.
@@ -64,7 +66,7 @@ func New(tb testing.TB) *Fixture {
 		tb.Fatal(err)
 	}
 	tb.Cleanup(db.Close)
-	return &Fixture{Store: &Store{Store: store}, DB: db}
+	return &Fixture{Store: &Store{Store: store}, DB: db, Board: inmem.NewBoard()}
 }
 
 func prepare(ctx context.Context, url string) error {
@@ -142,21 +144,34 @@ func (f *Fixture) Activities(tb testing.TB, pools ...Pool) worker.Activities {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	health, log := routing.NewHealth(), slog.New(slog.DiscardHandler)
+	health, log := routing.NewHealth(f.Board), slog.New(slog.DiscardHandler)
 	acts := worker.Activities{
 		Planner:    &activities.Planner{Store: f.Store},
 		Analyst:    &activities.Analyst{Store: f.Store, Log: log},
 		Librarian:  &activities.Librarian{Store: f.Store, Retriever: passages},
-		Router:     &activities.Router{Store: f.Store, Health: health},
+		Router:     &activities.Router{Store: f.Store, Health: health, Draw: rand.IntN},
 		Recorder:   &activities.Recorder{Store: f.Store, Ends: f.Store, Log: log},
 		Scheduler:  &activities.Scheduler{Store: f.Store},
 		Generators: map[string]*activities.Generator{},
 	}
 	for _, p := range pools {
 		acts.Router.Pools = append(acts.Router.Pools, p.Pool)
-		acts.Generators[p.Name] = &activities.Generator{Evidence: f.Store, Calls: f.Store, Model: p.Model, Pool: p.Pool, Health: health}
+		client := &routing.Balancer{
+			Pool: p.Pool, Clients: []routing.Client{{Endpoint: routing.Endpoint{Name: "test"}, Model: p.Model}},
+			Gate: open{f.Board}, Health: health, Draw: rand.IntN, Log: log,
+		}
+		acts.Generators[p.Name] = &activities.Generator{Evidence: f.Store, Calls: f.Store, Model: client, Pool: p.Pool}
 	}
 	return acts
+}
+
+// open lets every call through and notes how it went: Temporal's test environment
+// skips the waiting between two tries, which the board's clock knows nothing of.
+type open struct{ *inmem.Board }
+
+func (g open) BeginCall(ctx context.Context, c routing.Call) (routing.Refusal, error) {
+	_, err := g.Board.BeginCall(ctx, c)
+	return routing.Refusal{}, err
 }
 
 // Question is the sample's first question, with time enough.

@@ -25,6 +25,8 @@ var rules = []rule{
 	{"energy", "eaio", true, "gonum.org/v1/gonum github.com/shopspring/decimal", "an analysis is a function of its inputs and nothing else"},
 	{"agents", "eaio energy", true, "golang.org/x/text github.com/shopspring/decimal", "plan, narration and verifier are functions of their inputs"},
 	{"routing", "eaio", false, "", "the policy decides from what it is told; adapters tell it"},
+	{"routing/poolfile", "eaio routing internal/modelhttp", false, "", "declares pools to the policy, from bytes"},
+	{"routing/boardtest", "eaio routing", false, "", "the suite of boards; it imports testing, so no binary links it"},
 	{"retrieval", "eaio", false, "", "the contract that every store of passages meets"},
 	{"knowledge", "eaio retrieval", false, "", "texts for retrieval, without a store"},
 	{"sample", "eaio ingest", false, "", "real buildings in the binary, with their licence"},

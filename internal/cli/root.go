@@ -145,6 +145,7 @@ func (s *state) connectFlag(c *cobra.Command) {
 
 func (s *state) modelFlags(c *cobra.Command) {
 	f := c.Flags()
+	f.StringVar(&s.cfg.PoolsFile, "pools", s.cfg.PoolsFile, "file that declares the pools of models, see docs/examples/pools.yaml; empty: the flags below do (EAIO_POOLS)")
 	f.StringVar(&s.cfg.OllamaHost, "ollama-host", s.cfg.OllamaHost, "Ollama server; empty: no local model (OLLAMA_HOST)")
 	f.StringVar(&s.cfg.OllamaModel, "ollama-model", s.cfg.OllamaModel, "model on it; empty: the first there is (EAIO_OLLAMA_MODEL)")
 	f.StringVar(&s.cfg.OpenAIBaseURL, "openai-base-url", s.cfg.OpenAIBaseURL, "OpenAI-compatible endpoint, used when OPENAI_API_KEY is set (OPENAI_BASE_URL)")
