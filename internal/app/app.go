@@ -123,6 +123,11 @@ func (a *App) RunWorker(ctx context.Context, queues []string, interceptors ...in
 	if !a.awaitTemporal(ctx) {
 		return nil
 	}
+	for _, m := range a.Models {
+		if m.Missing != "" {
+			a.Log.InfoContext(ctx, "a pool is left to other workers", "pool", m.Pool.Name, "because", m.Missing)
+		}
+	}
 	a.Log.InfoContext(ctx, "worker is up", "queues", strings.Join(queues, ","))
 	watching, stop := context.WithCancel(ctx)
 	var watch sync.WaitGroup

@@ -55,7 +55,7 @@ func Diagnose(ctx context.Context, cfg Config, log *slog.Logger) []Diagnosis {
 		out = append(out, Diagnosis{"model " + m.Pool.Name, state, err})
 	}
 	if len(pools) == 0 {
-		out = append(out, Diagnosis{Name: "models", State: "none configured (OLLAMA_HOST, OPENAI_API_KEY): the narrator words every answer"})
+		out = append(out, Diagnosis{Name: "models", State: "none configured (OLLAMA_HOST, OPENAI_API_KEY, EAIO_POOLS): the narrator words every answer"})
 	}
 	return out
 }

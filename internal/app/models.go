@@ -97,7 +97,7 @@ func connect(p routing.Pool, cfg Config) (ModelPool, error) {
 	endpoints := p.Endpoints
 	if len(endpoints) == 0 {
 		if cfg.OllamaHost == "" {
-			m.Missing = "OLLAMA_HOST (--ollama-host) does not name this node's server"
+			m.Missing = "not set: OLLAMA_HOST (--ollama-host), this node's own server"
 			return m, nil
 		}
 		endpoints = []routing.Endpoint{{Name: nodeName(cfg.OllamaHost), Ollama: cfg.OllamaHost, Limits: p.Limits}}
@@ -116,7 +116,7 @@ func connect(p routing.Pool, cfg Config) (ModelPool, error) {
 		m.Endpoints = append(m.Endpoints, ModelEndpoint{Client: routing.Client{Endpoint: e, Model: client}})
 	}
 	if slices.Sort(unset); len(unset) > 0 {
-		m.Missing = strings.Join(slices.Compact(unset), ", ") + " is not set"
+		m.Missing = "not set: " + strings.Join(slices.Compact(unset), ", ")
 		m.Endpoints = nil
 	}
 	return m, nil

@@ -82,6 +82,9 @@ func (s *state) configured() string {
 		database = "database " + u.Redacted()
 	}
 	parts := []string{database, "temporal " + s.cfg.TemporalAddress}
+	if s.cfg.PoolsFile != "" {
+		parts = append(parts, "pools "+s.cfg.PoolsFile)
+	}
 	if s.cfg.OllamaHost != "" {
 		parts = append(parts, "ollama "+s.cfg.OllamaHost)
 	}

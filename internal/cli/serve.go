@@ -61,8 +61,12 @@ func (s *state) workerCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use: "worker", Short: "Poll task queues and do the work", Args: cobra.NoArgs,
 		Long: `Poll task queues and do the work. Queues are "agent" (workflows with their short
-steps), "batch", and one per pool of models: "local" beside Ollama, "cloud" for an
-OpenAI-compatible endpoint. The default is all that this process is configured for.
+steps), "batch", and one per pool of models: those of the file that --pools names,
+else "local" beside Ollama and "cloud" for an OpenAI-compatible endpoint. The default
+is all that this process can serve: a pool needs its node's address or its keys.
+
+Beside a local pool's node it takes calls only while the node answers, as many at a
+time as the pool has slots.
 
 With --probe it also serves /healthz, /readyz and /metrics, for whoever watches it.`,
 		Example: `  eaio worker                        # everything

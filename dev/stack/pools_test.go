@@ -1,0 +1,155 @@
+package stack
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/eaio/eaio"
+	"github.com/eaio/eaio/internal/app"
+	"github.com/eaio/eaio/internal/stubmodel"
+	"github.com/eaio/eaio/sample"
+)
+
+// poolsFile declares one local pool with the endpoints, by name and address.
+func poolsFile(t *testing.T, endpoints ...string) string {
+	t.Helper()
+	text := "pools:\n  - name: nodes\n    privacy: local\n    model: stub\n    slots: 2\n    context_tokens: 32768\n    endpoints:\n"
+	for i := 0; i < len(endpoints); i += 2 {
+		text += fmt.Sprintf("      - {name: %s, base_url: %s}\n", endpoints[i], endpoints[i+1])
+	}
+	file := filepath.Join(t.TempDir(), "pools.yaml")
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+// serve runs a worker for some queues until the test or stop ends it.
+func serveQueues(t *testing.T, cfg app.Config, queues ...string) (stop func()) {
+	t.Helper()
+	a, err := app.New(t.Context(), cfg, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- a.RunWorker(ctx, queues) }()
+	stop = sync.OnceFunc(func() {
+		cancel()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+		a.Close()
+	})
+	t.Cleanup(stop)
+	return stop
+}
+
+// askMany asks n questions at once and returns who answered how often.
+func askMany(t *testing.T, s *Stack, n int) (by map[string]int, ids []string) {
+	t.Helper()
+	demo := sample.Question()
+	var asked []string
+	for i := range n {
+		r := eaio.Request{Question: demo.Question, Building: demo.Building, AsOf: demo.AsOf, Audience: eaio.AudienceManager, Deadline: 15 * time.Second}
+		got, _, err := s.App.Starter.Ask(t.Context(), eaio.DefaultTenant, r, fmt.Sprintf("%s/%d/%d", t.Name(), time.Now().UnixNano(), i))
+		if err != nil {
+			t.Fatal(err)
+		}
+		asked = append(asked, got.ID)
+	}
+	by = map[string]int{}
+	for _, id := range asked {
+		by[await(t, s, id, 30*time.Second).Answer.AnsweredBy]++
+	}
+	return by, asked
+}
+
+func countCalls(t *testing.T, s *Stack, ids []string) (n int) {
+	t.Helper()
+	for _, id := range ids {
+		n += strings.Count(strings.Join(stream(t, s, id, ""), " "), string(eaio.EventCalled))
+	}
+	return n
+}
+
+// Of two nodes behind one queue one is down: its worker takes no call, so that
+// none is wasted on it, until it is back.
+func TestANodeThatIsDownLeavesTheQueueAlone(t *testing.T) {
+	const words = "The night was above its usual level [F1]."
+	say := stubmodel.Config{Latency: 50 * time.Millisecond, Text: func(stubmodel.Request) string { return words }}
+	good, err := stubmodel.Start(say)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer good.Close()
+	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	bad := l.Addr().String()
+	_ = l.Close()
+
+	both := poolsFile(t, "good", good.BaseURL(), "bad", "http://"+bad+"/v1")
+	s := up(t, func(c *Config) { c.NoWorker, c.App.PoolsFile = true, both })
+	on := func(name, address string) app.Config {
+		cfg := s.App.Config
+		cfg.PoolsFile = poolsFile(t, name, address)
+		return cfg
+	}
+	serveQueues(t, s.App.Config, "agent")
+	stopGood := serveQueues(t, on("good", good.BaseURL()), "nodes")
+	serveQueues(t, on("bad", "http://"+bad+"/v1"), "nodes")
+
+	// Both workers are there when the board shows that the bad node is known.
+	eventually(t, 20*time.Second, func() error {
+		if b := breakers(t, s)["bad"]; !strings.HasPrefix(b, "open (unavailable)") {
+			return fmt.Errorf("the bad node's breaker is %q", b)
+		}
+		return nil
+	})
+	by, ids := askMany(t, s, 12)
+	if by["stub"] != 12 {
+		t.Errorf("answered by %v, want the model 12 times", by)
+	}
+	if n := countCalls(t, s, ids); n != 12 {
+		t.Errorf("%d calls for 12 tasks: the node that is down took some", n)
+	}
+
+	if l, err = (&net.ListenConfig{}).Listen(t.Context(), "tcp", bad); err != nil {
+		t.Skipf("the bad node's port was taken meanwhile: %v", err)
+	}
+	back := stubmodel.Serve(l, say)
+	defer back.Close()
+	stopGood()
+	eventually(t, 20*time.Second, func() error {
+		if b := breakers(t, s)["bad"]; b != "closed" {
+			return fmt.Errorf("the breaker of the node that is back is %q", b)
+		}
+		return nil
+	})
+	if by, _ := askMany(t, s, 4); by["stub"] != 4 {
+		t.Errorf("answered by %v, want the model that is back 4 times", by)
+	}
+}
+
+func breakers(t *testing.T, s *Stack) map[string]string {
+	t.Helper()
+	pools, err := s.App.Pools(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[string]string{}
+	for _, e := range pools[0].Endpoints {
+		out[e.Name] = e.Breaker
+	}
+	return out
+}
