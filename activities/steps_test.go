@@ -1,6 +1,7 @@
 package activities_test
 
 import (
+	"context"
 	"errors"
 	"math"
 	"reflect"
@@ -440,5 +441,57 @@ func TestAnalysesSeeWeatherAndPrice(t *testing.T) {
 			t.Errorf("with weather: %+v", signature)
 		}
 		seen[fact.InputsHash] = true
+	}
+}
+
+// left is a budget of which so much is left.
+type left string
+
+func (l left) Left(context.Context, eaio.TenantID, string) (string, error) { return string(l), nil }
+
+type noBudget struct{}
+
+func (noBudget) Left(context.Context, eaio.TenantID, string) (string, error) {
+	return "", eaio.Errorf(eaio.KindUnavailable, "budget", "away")
+}
+
+// The route heeds budget, context and masking; a refusal is told to the reader by
+// the nearest reason that answers have.
+func TestRouteFiltersAndTheReaderIsTold(t *testing.T) {
+	f := apptest.New(t)
+	cloud, small := apptest.CloudPool(apptest.NewModel(f.Truth())), apptest.LocalPool(apptest.NewModel(f.Truth()))
+	cloud.Masked, small.ContextTokens = true, 1024
+	acts := f.Activities(t, cloud, small)
+	acts.Router.Budget = left("0.001")
+	request := apptest.Question()
+	request.Privacy = eaio.PrivacyDeidentified
+	task := f.Accept(t, request)
+	got, err := acts.Router.Route(t.Context(), task.Ref())
+	want := []eaio.Refusal{{Pool: "cloud", Model: "large", Reason: eaio.ReasonBudget}, {Pool: "local", Model: "tiny", Reason: eaio.ReasonCapability}}
+	if err != nil || len(got.Candidates) != 0 || !slices.Equal(got.Refused, want) {
+		t.Fatalf("%+v, %v; want %+v", got, err, want)
+	}
+	acts.Router.Budget = left("1")
+	got, err = acts.Router.Route(t.Context(), task.Ref())
+	if err != nil || !slices.Equal(got.Candidates, []eaio.Candidate{{Pool: "cloud", Model: "large"}}) {
+		t.Fatalf("%+v, %v", got, err)
+	}
+	acts.Router.Budget = noBudget{}
+	_, err = acts.Router.Route(t.Context(), task.Ref())
+	wantFailure(t, err, eaio.KindUnavailable, true)
+
+	if _, err := acts.Planner.Plan(t.Context(), task.Ref()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := acts.Analyst.Analyse(t.Context(), task.Ref()); err != nil {
+		t.Fatal(err)
+	}
+	refused := eaio.Route{Refused: want[1:]}
+	out, err := acts.Recorder.Record(t.Context(), workflows.Record{Task: task.Ref(), Reason: eaio.ReasonCapability, Route: refused})
+	if err != nil || out.Reason != eaio.ReasonUnavailable {
+		t.Errorf("%+v, %v", out, err)
+	}
+	if a := f.Task(t, task.ID).Answer; a.Reason != eaio.ReasonUnavailable || !slices.Equal(a.Skipped, want[1:]) {
+		t.Errorf("answer for %s, skipped %+v", a.Reason, a.Skipped)
 	}
 }

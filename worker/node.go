@@ -43,7 +43,7 @@ func (n Node) watch(ctx context.Context, pool string, d *door) {
 		if ctx.Err() != nil {
 			return
 		}
-		answers := !away(err)
+		answers := !Away(err)
 		if changed := answers != answered; changed || first || !answers {
 			n.tell(ctx, pool, answers, changed || first, err)
 		}
@@ -58,9 +58,9 @@ func (n Node) watch(ctx context.Context, pool string, d *door) {
 	}
 }
 
-// away reports whether a probe found nobody. A server that answers with a fault,
+// Away reports whether a probe found nobody. A server that answers with a fault,
 // such as one without a list of models, is there.
-func away(err error) bool {
+func Away(err error) bool {
 	k := eaio.KindOf(err)
 	return k == eaio.KindUnavailable || k == eaio.KindDeadline
 }

@@ -124,6 +124,9 @@ func TestANodeThatIsDownLeavesTheQueueAlone(t *testing.T) {
 		t.Errorf("%d calls for 12 tasks: the node that is down took some", n)
 	}
 
+	prints(t, s, []string{"POOL", "nodes", "local", "stub", "good", "closed", "bad", "open (unavailable)", "0 USD", "tokens/s", "answers, 1 models", "does not answer"}, "models", "--pools", both)
+	prints(t, s, []string{`"breaker": "closed"`, `"spent_24h_usd": "0"`, `"healthy": true`}, "models", "--pools", both, "--json")
+
 	if l, err = (&net.ListenConfig{}).Listen(t.Context(), "tcp", bad); err != nil {
 		t.Skipf("the bad node's port was taken meanwhile: %v", err)
 	}

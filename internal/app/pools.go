@@ -56,7 +56,7 @@ func (a *App) nodes() map[string]worker.Node {
 		}
 		nodes[m.Pool.Name] = worker.Node{
 			Log:   a.Log,
-			Probe: func(ctx context.Context) error { _, err := m.Health(ctx); return err },
+			Probe: m.probe,
 			Told: func(ctx context.Context, answers bool) error {
 				outage := time.Duration(0)
 				if !answers {
@@ -71,4 +71,14 @@ func (a *App) nodes() map[string]worker.Node {
 		}
 	}
 	return nodes
+}
+
+// probe asks the endpoints in turn until one is there, if only to find fault.
+func (m ModelPool) probe(ctx context.Context) (err error) {
+	for _, e := range m.Endpoints {
+		if _, err = e.Health(ctx); !worker.Away(err) {
+			return nil
+		}
+	}
+	return err
 }
