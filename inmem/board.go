@@ -167,7 +167,7 @@ func (b *Board) MarkTarget(_ context.Context, t routing.Target, outage time.Dura
 	s := b.at(t, now)
 	s.noted = now
 	switch {
-	case s.reason == eaio.ReasonRateLimited:
+	case s.reason == eaio.ReasonRateLimited && s.until.After(now):
 	case outage > 0:
 		s.shut(eaio.ReasonUnavailable, now.Add(outage))
 	default:

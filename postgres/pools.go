@@ -145,9 +145,10 @@ func (s *Store) MarkTarget(ctx context.Context, t routing.Target, outage time.Du
 	_, err := s.pool.Exec(ctx, `
 		insert into model_targets as t (pool, endpoint, model, reason, open_until)
 		values ($1, $2, $3, case when $4::float8 > 0 then 'unavailable' else '' end, now() + make_interval(secs => $4))
-		on conflict (pool, endpoint, model) do update set reason = excluded.reason, open_until = excluded.open_until,
-			probe = '', calls = 0, failures = 0, noted_at = now()
-		where t.reason <> 'rate_limited'`, t.Pool, t.Endpoint, t.Model, outage.Seconds())
+		on conflict (pool, endpoint, model) do update set noted_at = now(),
+			(reason, open_until, probe, calls, failures) = (select reason, open_until, probe, calls, failures from (values
+				(true, t.reason, t.open_until, t.probe, t.calls, t.failures), (false, excluded.reason, excluded.open_until, '', 0, 0))
+				as v (pause, reason, open_until, probe, calls, failures) where pause = (t.reason = 'rate_limited' and t.open_until > now()))`, t.Pool, t.Endpoint, t.Model, outage.Seconds())
 	return wrap("mark an endpoint of pool "+t.Pool, err)
 }
 

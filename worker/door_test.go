@@ -82,7 +82,11 @@ func TestNodeIsWatched(t *testing.T) {
 				}
 				return eaio.Errorf(eaio.KindNotFound, "", "no list of models") // it is there
 			},
-			Told: func(_ context.Context, answers bool) error { told.Add(1); last <- answers; return errors.New("not noted") },
+			Told: func(_ context.Context, answers bool) error {
+				told.Add(1)
+				last <- answers
+				return errors.New("not noted")
+			},
 		}
 		d := newDoor(1)
 		ctx, stop := context.WithCancel(t.Context())

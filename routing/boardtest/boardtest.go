@@ -228,13 +228,21 @@ func oneProbe(s suite) {
 }
 
 func lateReplies(s suite) {
-	early, bad := s.call(routing.Limits{}), s.call(routing.Limits{})
-	s.begin(early)
-	s.begin(bad)
+	var early []routing.Call
+	for range routing.MinCalls + 2 {
+		c := s.call(routing.Limits{})
+		s.begin(c)
+		early = append(early, c)
+	}
 	s.made(routing.Outcome{Kind: eaio.KindRateLimited, RetryAfter: 30 * time.Second})
-	s.end(early, routing.Outcome{})
-	s.end(bad, failed(eaio.KindUnavailable))
+	s.end(early[0], routing.Outcome{})
+	for _, c := range early[1:] {
+		s.end(c, failed(eaio.KindUnavailable))
+	}
 	s.refuses(eaio.ReasonRateLimited, 30*time.Second)
+	if got := s.state(); got.Calls != 0 || got.InFlight != 0 {
+		s.Errorf("%+v", got)
+	}
 }
 
 func (s *suite) refuses(reason eaio.Reason, wait time.Duration) {
@@ -297,6 +305,9 @@ func mark(s suite) {
 	s.made(routing.Outcome{Kind: eaio.KindRateLimited, RetryAfter: time.Minute})
 	note(0) // that it answers does not end a pause that it asked for
 	s.refuses(eaio.ReasonRateLimited, time.Minute)
+	s.later(61 * time.Second)
+	note(6 * time.Second)
+	s.refuses(eaio.ReasonUnavailable, 6*time.Second)
 }
 
 // many processes at once: as many calls get through as may, past an open breaker

@@ -35,6 +35,7 @@ beyond 127.0.0.1. With OLLAMA_HOST or OPENAI_API_KEY set, models word the answer
 	f.IntVar(&cfg.TemporalPort, "temporal-port", 7233, "port of Temporal; 0: a free one")
 	f.IntVar(&cfg.UIPort, "ui-port", 8233, "port of Temporal Web UI; 0: a free one")
 	f.IntVar(&cfg.PostgresPort, "postgres-port", 0, "also serve PostgreSQL on this port; 0: on a socket only")
+	f.StringVar(&cfg.App.PoolsFile, "pools", cfg.App.PoolsFile, "file that declares the pools of models (EAIO_POOLS)")
 	f.StringVar(&cfg.App.OllamaHost, "ollama-host", cfg.App.OllamaHost, "Ollama server (OLLAMA_HOST)")
 	f.StringVar(&cfg.App.OllamaModel, "ollama-model", cfg.App.OllamaModel, "model on it; empty: the first there is (EAIO_OLLAMA_MODEL)")
 	f.IntVar(&cfg.App.ModelSlots, "model-slots", cfg.App.ModelSlots, "model calls at a time per pool")
