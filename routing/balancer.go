@@ -102,6 +102,8 @@ func (b *Balancer) ask(ctx context.Context, c Client, call Call, r eaio.ModelReq
 		defer cancel()
 		if err := b.Gate.EndCall(ctx, call, o); err != nil {
 			b.Log.WarnContext(ctx, "how a call went was not noted", "pool", call.Pool, "endpoint", call.Endpoint, "error", err)
+		} else if v := Judge(o.Kind); v == Trouble || v == Limited {
+			b.Health.Forget() // so that a second try need not meet the same endpoint
 		}
 	}()
 	reply, err = c.Model.Chat(ctx, r)

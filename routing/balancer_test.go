@@ -151,7 +151,8 @@ func TestBalancerSpreads(t *testing.T) {
 			}
 			time.Sleep(time.Second) // the view is looked at anew
 		}
-		if len(fast.asked) < 2*len(slow.asked) || len(slow.asked) == 0 || failed != len(broken.asked) {
+		// Of three pairs the fast one wins two, the slow one the third.
+		if 2*len(fast.asked) < 3*len(slow.asked) || len(slow.asked) == 0 || failed != len(broken.asked) {
 			t.Errorf("asked %d, %d, %d times; %d failed", len(fast.asked), len(slow.asked), len(broken.asked), failed)
 		}
 		// The breaker stays open but for a probe every five seconds or so.
@@ -170,6 +171,46 @@ func TestBalancerSpreads(t *testing.T) {
 		}
 		if len(fast.asked) != before+20 {
 			t.Errorf("asked %d times of 20", len(fast.asked)-before)
+		}
+	})
+}
+
+// A second try right after a failure meets another endpoint.
+func TestBalancerTriesAnother(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for seed := range uint64(20) {
+			board := inmem.NewBoard()
+			broken, good := &model{fails: eaio.Errorf(eaio.KindUnavailable, "", "refused")}, &model{takes: time.Second}
+			b := balancer(board, routing.Pool{Name: "p", Model: "m"}, broken, good)
+			b.Draw = rand.New(rand.NewPCG(seed, 1)).IntN
+			for range 4 {
+				if _, err := ask(t, b); err == nil {
+					break
+				}
+				time.Sleep(100 * time.Millisecond)
+			}
+			if len(broken.asked) > 1 || len(good.asked) != 1 {
+				t.Fatalf("seed %d: the broken endpoint was asked %d times, the good one %d times", seed, len(broken.asked), len(good.asked))
+			}
+		}
+	})
+}
+
+// Many calls at once at endpoints that nobody measured go to all of them.
+func TestBalancerSpreadsFromTheBeginning(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		board := inmem.NewBoard()
+		one, two := &model{takes: time.Second}, &model{takes: time.Second}
+		b := balancer(board, routing.Pool{Name: "p", Model: "m"}, one, two)
+		b.Draw = func(n int) int { return rand.IntN(n) }
+		var group sync.WaitGroup
+		for range 60 {
+			group.Go(func() { _, _ = ask(t, b) })
+			time.Sleep(10 * time.Millisecond)
+		}
+		group.Wait()
+		if n := len(one.asked); n < 15 || n > 45 {
+			t.Errorf("asked %d and %d times", n, len(two.asked))
 		}
 	})
 }

@@ -156,15 +156,19 @@ func (s State) usable(l Limits) eaio.Reason {
 	return ""
 }
 
-// nominalReply is the length, in tokens, of the answer that scores are made for.
-const nominalReply = 200
+const (
+	nominalReply = 200      // tokens of the answer that scores are made for
+	untried      = 0.001    // seconds: what nobody measured goes first, so that it is
+	perFailure   = Cooldown // what each failure in the window is worth
+)
 
 // score is the time that a target is expected to take for an answer, in seconds,
-// when those in flight come first. One that nobody measured has 0, so that it is.
+// when those in flight come first.
 func (s State) score() float64 {
 	expected := s.FirstToken.Seconds()
 	if s.Rate > 0 {
 		expected += nominalReply / s.Rate
 	}
+	expected = max(expected, untried) + float64(s.Failures)*perFailure.Seconds()
 	return float64(s.InFlight+1) * expected
 }

@@ -5,8 +5,7 @@ import (
 	"slices"
 )
 
-// two draws two different numbers below n, the lower one first. Below 2 there is
-// nothing to draw.
+// two draws two different numbers below n. Below 2 there is nothing to draw.
 func two(n int, draw func(n int) int) (int, int) {
 	if n < 2 {
 		return 0, 0
@@ -15,7 +14,7 @@ func two(n int, draw func(n int) int) (int, int) {
 	if j >= i {
 		j++
 	}
-	return min(i, j), max(i, j)
+	return i, j
 }
 
 // pick returns the list with the lower score of two drawn at random first, and the

@@ -47,6 +47,13 @@ func (h *Health) States(ctx context.Context) ([]State, error) {
 	return h.states, err
 }
 
+// Forget makes the next look a new one: something has just failed.
+func (h *Health) Forget() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.at = time.Time{}
+}
+
 // Down looks at the board and returns why no endpoint noted there of the pool takes
 // a call now, or "".
 func (h *Health) Down(pool string) eaio.Reason {

@@ -159,7 +159,7 @@ func inOrder(list []contender, draw func(n int) int) []contender {
 	list = append([]contender(nil), list...)
 	for len(list) > 0 {
 		i, j := two(len(list), draw)
-		if better(list[j], list[i]) {
+		if i, j = min(i, j), max(i, j); better(list[j], list[i]) {
 			i = j
 		}
 		out = append(out, list[i])
