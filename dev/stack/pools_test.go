@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/eaio/eaio"
 	"github.com/eaio/eaio/internal/app"
+	"github.com/eaio/eaio/internal/faultproxy"
 	"github.com/eaio/eaio/internal/stubmodel"
 	"github.com/eaio/eaio/sample"
 )
@@ -155,4 +157,54 @@ func breakers(t *testing.T, s *Stack) map[string]string {
 		out[e.Name] = e.Breaker
 	}
 	return out
+}
+
+// Two workers of a cloud pool with two endpoints: the one that says 429 is asked
+// once, by whomever, and everybody leaves it alone from then on.
+func TestWhatOneWorkerLearnsAllKnow(t *testing.T) {
+	good, err := stubmodel.Start(stubmodel.Config{Latency: 20 * time.Millisecond, Text: func(stubmodel.Request) string { return "The night was above its usual level [F1]." }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer good.Close()
+	limited, err := faultproxy.Start(good.BaseURL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer limited.Close()
+	if err := limited.Set(faultproxy.Fault{Mode: faultproxy.Reply, Status: http.StatusTooManyRequests, Header: http.Header{"Retry-After": {"120"}}, Body: `{"error":{"message":"slow down"}}`}); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("TEST_MODEL_KEY", "k")
+	file := filepath.Join(t.TempDir(), "pools.yaml")
+	text := fmt.Sprintf(`pools:
+  - name: far
+    privacy: cloud
+    model: stub
+    context_tokens: 32768
+    endpoints:
+      - {name: limited, base_url: %s, api_key_env: TEST_MODEL_KEY}
+      - {name: good, base_url: %s, api_key_env: TEST_MODEL_KEY, limits: {in_flight: 4, requests_per_minute: 600}}
+`, limited.URL(), good.BaseURL())
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := up(t, func(c *Config) { c.NoWorker, c.App.PoolsFile = true, file })
+	serveQueues(t, s.App.Config, "agent", "far")
+	serveQueues(t, s.App.Config, "far")
+	asked := 0
+	for limited.Requests() == 0 && asked < 50 { // the other endpoint may be drawn first
+		askMany(t, s, 1)
+		asked++
+	}
+	if n := limited.Requests(); n != 1 {
+		t.Fatalf("the limited endpoint was asked %d times", n)
+	}
+	by, _ := askMany(t, s, 12)
+	if by["stub"] != 12 || limited.Requests() != 1 {
+		t.Errorf("answered by %v; the limited endpoint was asked %d times, want once", by, limited.Requests())
+	}
+	if b := breakers(t, s); !strings.HasPrefix(b["limited"], "open (rate_limited)") || b["good"] != "closed" {
+		t.Errorf("breakers %v", b)
+	}
 }
