@@ -12,10 +12,9 @@ type RouteStore interface {
 	Subject(ctx context.Context, tenant eaio.TenantID, task string) (eaio.Subject, error)
 }
 
-// Budget tells what a task may still spend, in USD as a decimal; empty: as much as
-// it takes.
+// Budget tells what a task may still spend.
 type Budget interface {
-	Left(ctx context.Context, tenant eaio.TenantID, task string) (string, error)
+	Left(ctx context.Context, tenant eaio.TenantID, task string) (routing.Budget, error)
 }
 
 // Router decides which pools may word an answer.

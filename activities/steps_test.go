@@ -447,12 +447,14 @@ func TestAnalysesSeeWeatherAndPrice(t *testing.T) {
 // left is a budget of which so much is left.
 type left string
 
-func (l left) Left(context.Context, eaio.TenantID, string) (string, error) { return string(l), nil }
+func (l left) Left(context.Context, eaio.TenantID, string) (routing.Budget, error) {
+	return routing.Budget{"": string(l)}, nil
+}
 
 type noBudget struct{}
 
-func (noBudget) Left(context.Context, eaio.TenantID, string) (string, error) {
-	return "", eaio.Errorf(eaio.KindUnavailable, "budget", "away")
+func (noBudget) Left(context.Context, eaio.TenantID, string) (routing.Budget, error) {
+	return nil, eaio.Errorf(eaio.KindUnavailable, "budget", "away")
 }
 
 // The route heeds budget, context and masking; a refusal is told to the reader by

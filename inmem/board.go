@@ -73,7 +73,13 @@ func (b *Board) BeginCall(_ context.Context, c routing.Call) (routing.Refusal, e
 	if s.reason != "" {
 		s.probe = c.ID
 	}
-	s.requests, s.tokens, s.counted, s.noted = requests-1, tokens-float64(c.Tokens), now, now
+	s.requests, s.tokens, s.counted, s.noted = 0, 0, now, now // nothing is owed where nothing is limited
+	if c.Limits.RequestsPerMinute > 0 {
+		s.requests = requests - 1
+	}
+	if c.Limits.TokensPerMinute > 0 {
+		s.tokens = tokens - float64(c.Tokens)
+	}
 	s.flying[c.ID] = now.Add(c.For)
 	return routing.Refusal{}, nil
 }
@@ -95,7 +101,7 @@ func (b *Board) EndCall(_ context.Context, c routing.Call, o routing.Outcome) er
 	s := b.at(c.Target, now)
 	delete(s.flying, c.ID)
 	s.noted = now
-	if o.Kind == "" && o.InputTokens+o.OutputTokens > 0 {
+	if o.Kind == "" && o.InputTokens+o.OutputTokens > 0 && c.Limits.TokensPerMinute > 0 {
 		s.tokens = min(s.tokens+float64(c.Tokens-o.InputTokens-o.OutputTokens), float64(c.Limits.TokensPerMinute))
 	}
 	s.measure(o)

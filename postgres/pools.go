@@ -14,12 +14,12 @@ import (
 // wrote.
 const beginCall = `
 	insert into model_targets as t (pool, endpoint, model, calls_open, requests, tokens, counted_at)
-	values ($1, $2, $3, jsonb_build_object($4::text, extract(epoch from now()) + $5::float8), $6::int - 1, $7::int - $8::int, now())
+	values ($1, $2, $3, jsonb_build_object($4::text, extract(epoch from now()) + $5::float8), case when $6::int > 0 then $6 - 1 else 0 end, case when $7::int > 0 then $7 - $8::int else 0 end, now())
 	on conflict (pool, endpoint, model) do update set
 		calls_open = open_calls(t.calls_open) || excluded.calls_open,
 		probe = case when t.reason <> '' then $4 else '' end,
-		requests = refilled(t.requests, t.counted_at, $6) - 1,
-		tokens = refilled(t.tokens, t.counted_at, $7) - $8,
+		requests = case when $6 > 0 then refilled(t.requests, t.counted_at, $6) - 1 else 0 end,
+		tokens = case when $7 > 0 then refilled(t.tokens, t.counted_at, $7) - $8 else 0 end,
 		counted_at = now(), noted_at = now()
 	where (t.reason = '' or t.open_until <= now() and not open_calls(t.calls_open) ? t.probe)
 		and ($9::int = 0 or (select count(*) from jsonb_object_keys(open_calls(t.calls_open))) < $9)
@@ -94,7 +94,7 @@ const endCall = `
 		from was)
 	update model_targets t set
 		calls_open = open_calls(t.calls_open) - $4::text,
-		tokens = case when $6::int > 0 then least(t.tokens + $5::int - $6::int, $14::int) else t.tokens end,
+		tokens = case when $6::int > 0 and $14 > 0 then least(t.tokens + $5::int - $6::int, $14::int) else t.tokens end,
 		first_token_ms = case when $9::float8 is null then t.first_token_ms
 			when t.first_token_ms = 0 then $9 when $7 = 'healthy' or $9 > t.first_token_ms then t.first_token_ms + $11::float8 * ($9 - t.first_token_ms)
 			else t.first_token_ms end,

@@ -23,7 +23,7 @@ func BenchmarkChoose(b *testing.B) {
 		}
 		pools = append(pools, p)
 	}
-	ask := Ask{Privacy: eaio.PrivacyPublic, Tokens: 2500, BudgetUSD: "0.05"}
+	ask := Ask{Privacy: eaio.PrivacyPublic, Tokens: 2500, BudgetUSD: Budget{"": "0.05", "b": "1"}}
 	took := make([]time.Duration, 0, 1<<20)
 	b.ReportAllocs()
 	for b.Loop() {

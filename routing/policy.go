@@ -11,7 +11,25 @@ type Ask struct {
 	Tokens    int // of the prompt, counted or estimated
 	Tools     bool
 	Schema    bool
-	BudgetUSD string // decimal: what is left to spend; empty: no limit
+	BudgetUSD Budget
+}
+
+// Budget is what is left to spend in USD, as decimals, by pool, and under "" for
+// all pools together. What is not in it has no limit.
+type Budget map[string]string
+
+// covers reports whether so much may be spent at a pool. An amount that is no
+// number covers nothing.
+func (b Budget) covers(pool string, cost decimal.Decimal) bool {
+	for _, name := range []string{"", pool} {
+		if usd, limited := b[name]; limited {
+			left, err := decimal.NewFromString(usd)
+			if err != nil || cost.GreaterThan(left) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // Choose orders the pools that may be asked and names each that may not, with the
@@ -76,11 +94,8 @@ func consider(p *Pool, ask Ask, states []State) (eaio.Reason, contender) {
 		return reason, contender{}
 	}
 	c := contender{pool: p, score: score, cost: p.CostUSD(ask.Tokens, p.MaxOutputTokens)}
-	if ask.BudgetUSD != "" {
-		left, err := decimal.NewFromString(ask.BudgetUSD)
-		if err != nil || c.cost.GreaterThan(left) {
-			return eaio.ReasonBudget, contender{}
-		}
+	if !ask.BudgetUSD.covers(p.Name, c.cost) {
+		return eaio.ReasonBudget, contender{}
 	}
 	return "", c
 }

@@ -92,10 +92,12 @@ func TestChooseRefuses(t *testing.T) {
 		{"one of two nodes down", cloudPool("cloud"), public, []State{broken("local", eaio.ReasonUnavailable, 1), up("local", 3, time.Second)}, "local cloud |"},
 		{"a node that is long gone", cloudPool("cloud"), public, []State{{Target: Target{"local", "old", "m"}, Reason: eaio.ReasonUnavailable, OpenFor: 1, Quiet: Forgotten}}, "local cloud |"},
 		{"full", limits, public, []State{up("cloud", 2, 0)}, "local | cloud:full"},
-		{"budget", dear, with(func(a *Ask) { a.BudgetUSD = "0.0119" }), nil, "local | cloud:budget"},
-		{"budget, just", dear, with(func(a *Ask) { a.BudgetUSD = "0.012" }), nil, "local cloud |"},
-		{"budget that is no number", dear, with(func(a *Ask) { a.BudgetUSD = "much" }), nil, "| local:budget cloud:budget"},
-		{"health goes before budget", dear, with(func(a *Ask) { a.BudgetUSD = "0" }), []State{broken("cloud", eaio.ReasonUnavailable, 1)}, "local | cloud:unavailable"},
+		{"budget", dear, with(func(a *Ask) { a.BudgetUSD = Budget{"": "0.0119"} }), nil, "local | cloud:budget"},
+		{"budget, just", dear, with(func(a *Ask) { a.BudgetUSD = Budget{"": "0.012"} }), nil, "local cloud |"},
+		{"budget of the pool", dear, with(func(a *Ask) { a.BudgetUSD = Budget{"": "1", "cloud": "0.01"} }), nil, "local | cloud:budget"},
+		{"budget of another pool", dear, with(func(a *Ask) { a.BudgetUSD = Budget{"": "1", "other": "0"} }), nil, "local cloud |"},
+		{"budget that is no number", dear, with(func(a *Ask) { a.BudgetUSD = Budget{"": "much"} }), nil, "| local:budget cloud:budget"},
+		{"health goes before budget", dear, with(func(a *Ask) { a.BudgetUSD = Budget{"": "0"} }), []State{broken("cloud", eaio.ReasonUnavailable, 1)}, "local | cloud:unavailable"},
 	} {
 		if got := words(Choose([]Pool{localPool(), c.cloud}, c.ask, c.states, never(t))); got != c.want {
 			t.Errorf("%s: %s, want %s", c.name, got, c.want)
@@ -172,7 +174,7 @@ func world(r *rand.Rand) (pools []Pool, states []State, ask Ask) {
 		}
 		pools = append(pools, p)
 	}
-	return pools, states, Ask{Privacy: labels[r.IntN(len(labels))], Tokens: r.IntN(2000), Tools: r.IntN(4) == 0, Schema: r.IntN(4) == 0, BudgetUSD: []string{"", "", "0.001"}[r.IntN(3)]}
+	return pools, states, Ask{Privacy: labels[r.IntN(len(labels))], Tokens: r.IntN(2000), Tools: r.IntN(4) == 0, Schema: r.IntN(4) == 0, BudgetUSD: []Budget{nil, {"": "0.001"}, {"a": "0", "b": "1"}}[r.IntN(3)]}
 }
 
 // Whatever the world is like: private data has no cloud candidate, de-identified

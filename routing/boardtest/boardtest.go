@@ -46,6 +46,7 @@ func Run(t *testing.T, board Board, later func(time.Duration)) {
 		{"late replies move nothing", lateReplies},
 		{"requests a minute", requests},
 		{"tokens a minute are settled", tokens},
+		{"limits that come later", laterLimits},
 		{"averages", averages},
 		{"a node's own mark", mark},
 		{"many at once", many},
@@ -277,6 +278,15 @@ func tokens(s suite) {
 	big.Tokens = 1000 // more than the limit ever holds: it goes when the limit is whole
 	s.wantRefusal(s.begin(big), "", 0)
 	s.wantRefusal(s.begin(s.call(l)), eaio.ReasonRateLimited, 380*time.Second) // 850 owed and 100 needed
+}
+
+// What was used while nothing was limited is not owed once something is.
+func laterLimits(s suite) {
+	for range 50 {
+		s.made(routing.Outcome{InputTokens: 5000})
+	}
+	s.later(61 * time.Second)
+	s.wantRefusal(s.begin(s.call(routing.Limits{RequestsPerMinute: 5, TokensPerMinute: 500})), "", 0)
 }
 
 func averages(s suite) {
