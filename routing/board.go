@@ -142,6 +142,17 @@ func Pause(hint time.Duration) time.Duration {
 	return hint
 }
 
+// Pause returns for how long the breaker lets no call through; 0: it lets one.
+func (s State) Pause() time.Duration {
+	switch {
+	case s.Reason == "":
+		return 0
+	case s.Probing:
+		return max(s.OpenFor, FullPause)
+	}
+	return max(s.OpenFor, 0)
+}
+
 // usable returns why a target cannot take a call now, or "".
 func (s State) usable(l Limits) eaio.Reason {
 	switch {

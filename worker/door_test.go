@@ -130,3 +130,38 @@ func TestNodeIsWatched(t *testing.T) {
 		}
 	})
 }
+
+// A node that answers but fails its calls keeps its slots back for as long as its
+// breaker says.
+func TestNodePauses(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, stop := context.WithCancel(t.Context())
+		defer stop()
+		var pause atomic.Int64
+		told := 0
+		n := Node{
+			Log:   slog.New(slog.DiscardHandler),
+			Probe: func(context.Context) error { return nil },
+			Told:  func(context.Context, bool) error { told++; return nil },
+			Pause: func(context.Context) time.Duration { return time.Duration(pause.Swap(0)) },
+		}
+		d := newDoor(1)
+		go n.watch(ctx, "local", d)
+		synctest.Wait()
+		if d.TryReserveSlot(nil) == nil {
+			t.Fatal("no slot of a healthy node")
+		}
+		pause.Store(int64(time.Second))
+		d.doubt() // its call failed, and the breaker opened
+		synctest.Wait()
+		d.ReleaseSlot(nil)
+		if d.TryReserveSlot(nil) != nil {
+			t.Fatal("a slot while calls keep failing")
+		}
+		time.Sleep(time.Second)
+		synctest.Wait()
+		if d.TryReserveSlot(nil) == nil || told != 1 {
+			t.Fatalf("no slot for a probe after the pause; told %d times", told)
+		}
+	})
+}

@@ -11,12 +11,16 @@ import (
 )
 
 // Node is the model server that a local pool's worker stands beside. While it does
-// not answer the worker takes no calls, so that they wait for a node that does:
-// else the broken node would fail fastest and take them all.
+// not answer, or fails what it is asked, the worker takes no calls, so that they
+// wait for a node that serves them: else the broken node would fail fastest and take
+// them all.
 type Node struct {
 	Probe func(ctx context.Context) error               // nil: it answers
 	Told  func(ctx context.Context, answers bool) error // after each change, and each probe of one that is away; nil: nobody
-	Every time.Duration                                 // between probes; 0: 2 s
+	// Pause is for how long a node that answers takes no calls all the same, since
+	// they keep failing there; nil: never.
+	Pause func(ctx context.Context) time.Duration
+	Every time.Duration // between probes; 0: 2 s
 	Log   *slog.Logger
 }
 
@@ -37,25 +41,43 @@ func (n Node) watch(ctx context.Context, pool string, d *door) {
 		every = probeEvery
 	}
 	for answered, first := false, true; ; first = false {
-		limit, cancel := context.WithTimeout(ctx, probeTime)
-		err := n.Probe(limit)
-		cancel()
+		err := n.probe(ctx)
 		if ctx.Err() != nil {
 			return
 		}
-		answers := !Away(err)
+		answers, wait := !Away(err), every
+		if pause := n.pause(ctx, answers); pause > 0 {
+			d.set(false)
+			wait = min(every, pause)
+		} else {
+			d.set(answers)
+		}
 		if changed := answers != answered; changed || first || !answers {
 			n.tell(ctx, pool, answers, changed || first, err)
 		}
 		answered = answers
-		d.set(answers)
 		select {
 		case <-ctx.Done():
 			return
 		case <-d.doubts:
-		case <-time.After(every):
+		case <-time.After(wait):
 		}
 	}
+}
+
+func (n Node) probe(ctx context.Context) error {
+	limit, cancel := context.WithTimeout(ctx, probeTime)
+	defer cancel()
+	return n.Probe(limit)
+}
+
+func (n Node) pause(ctx context.Context, answers bool) time.Duration {
+	if !answers || n.Pause == nil {
+		return 0
+	}
+	limit, cancel := context.WithTimeout(ctx, probeTime)
+	defer cancel()
+	return n.Pause(limit)
 }
 
 // Away reports whether a probe found nobody. A server that answers with a fault,

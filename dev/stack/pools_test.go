@@ -6,10 +6,12 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -17,6 +19,7 @@ import (
 	"github.com/eaio/eaio/internal/app"
 	"github.com/eaio/eaio/internal/faultproxy"
 	"github.com/eaio/eaio/internal/stubmodel"
+	"github.com/eaio/eaio/routing"
 	"github.com/eaio/eaio/sample"
 )
 
@@ -206,5 +209,46 @@ func TestWhatOneWorkerLearnsAllKnow(t *testing.T) {
 	}
 	if b := breakers(t, s); !strings.HasPrefix(b["limited"], "open (rate_limited)") || b["good"] != "closed" {
 		t.Errorf("breakers %v", b)
+	}
+}
+
+// A node that is there and fails whatever it is asked (a runner that is stuck, a
+// model that is not there) takes no more calls than its breaker lets through.
+func TestANodeThatFailsLeavesTheQueueAlone(t *testing.T) {
+	good, err := stubmodel.Start(stubmodel.Config{Latency: 50 * time.Millisecond, Text: func(stubmodel.Request) string { return "The night was above its usual level [F1]." }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer good.Close()
+	var failed atomic.Int32
+	sick := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost {
+			failed.Add(1)
+			http.Error(w, `{"error":{"message":"model runner has unexpectedly stopped"}}`, http.StatusInternalServerError)
+			return
+		}
+		fmt.Fprint(w, `{"object":"list","data":[{"id":"stub","object":"model"}]}`)
+	}))
+	defer sick.Close()
+	s := up(t, func(c *Config) {
+		c.NoWorker, c.App.PoolsFile = true, poolsFile(t, "good", good.BaseURL(), "sick", sick.URL+"/v1")
+	})
+	serveQueues(t, s.App.Config, "agent")
+	for name, address := range map[string]string{"good": good.BaseURL(), "sick": sick.URL + "/v1"} {
+		cfg := s.App.Config
+		cfg.PoolsFile = poolsFile(t, name, address)
+		serveQueues(t, cfg, "nodes")
+	}
+	started := time.Now()
+	for range 5 {
+		if by, _ := askMany(t, s, 8); by["stub"] != 8 {
+			t.Errorf("answered by %v, want the model 8 times", by)
+		}
+	}
+	// The share of failures opens the breaker; then one call probes after each
+	// cooldown. Two may be under way when it opens, and two polls waiting.
+	most := routing.MinCalls + 4 + int32(time.Since(started)/routing.Cooldown)
+	if n := failed.Load(); n == 0 || n > most {
+		t.Errorf("the sick node failed %d calls of 40 tasks in %s, want at most %d", n, time.Since(started).Round(time.Second), most)
 	}
 }

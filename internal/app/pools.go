@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/eaio/eaio"
@@ -57,6 +58,7 @@ func (a *App) nodes() map[string]worker.Node {
 		nodes[m.Pool.Name] = worker.Node{
 			Log:   a.Log,
 			Probe: m.probe,
+			Pause: func(ctx context.Context) time.Duration { return a.pause(ctx, m) },
 			Told: func(ctx context.Context, answers bool) error {
 				outage := time.Duration(0)
 				if !answers {
@@ -81,4 +83,22 @@ func (m ModelPool) probe(ctx context.Context) (err error) {
 		}
 	}
 	return err
+}
+
+// pause is for how long no endpoint of the pool takes a call from here, by the
+// board; 0 where that cannot be read.
+func (a *App) pause(ctx context.Context, m ModelPool) time.Duration {
+	states, err := a.Store.Targets(ctx)
+	if err != nil {
+		return 0
+	}
+	known := map[routing.Target]routing.State{}
+	for _, s := range states {
+		known[s.Target] = s
+	}
+	var pauses []time.Duration
+	for _, e := range m.Endpoints {
+		pauses = append(pauses, known[m.Pool.Target(e.Endpoint)].Pause())
+	}
+	return slices.Min(pauses)
 }
