@@ -10,17 +10,19 @@ type EventType string
 
 // The events of a task, in the order in which they can occur.
 const (
-	EventAccepted  EventType = "task.accepted"
-	EventPlanned   EventType = "task.planned"
-	EventGathered  EventType = "evidence.gathered"
-	EventRoute     EventType = "route.chosen"
-	EventCalled    EventType = "model.called"
-	EventReplied   EventType = "model.replied"
-	EventRejected  EventType = "answer.rejected"
-	EventRecorded  EventType = "answer.recorded"
-	EventCompleted EventType = "task.completed"
-	EventFailed    EventType = "task.failed"
-	EventCancelled EventType = "task.cancelled"
+	EventAccepted   EventType = "task.accepted"
+	EventPlanned    EventType = "task.planned"
+	EventGathered   EventType = "evidence.gathered"
+	EventRoute      EventType = "route.chosen"
+	EventOverBudget EventType = "budget.exceeded" // a budget had no room for a call
+	EventCalled     EventType = "model.called"
+	EventReplied    EventType = "model.replied"
+	EventSoftLimit  EventType = "budget.soft_limit" // the reply brought a budget to its soft limit
+	EventRejected   EventType = "answer.rejected"
+	EventRecorded   EventType = "answer.recorded"
+	EventCompleted  EventType = "task.completed"
+	EventFailed     EventType = "task.failed"
+	EventCancelled  EventType = "task.cancelled"
 )
 
 // Last reports whether no event follows one of this type.

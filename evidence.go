@@ -32,6 +32,10 @@ type ModelCall struct {
 	Faults  json.RawMessage // what the verifier rejected in it; null: nothing
 	// TaskToken is how Temporal knows the attempt: who finds its holder dead ends it.
 	TaskToken []byte
+	// ReserveUSD (decimal; empty: 0) and ReserveTokens are the most that the call
+	// can cost; its claim reserves them in every budget that it falls under.
+	ReserveUSD    string
+	ReserveTokens int64
 }
 
 // ImportSource describes a file whose accepted rows are to be stored.

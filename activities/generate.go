@@ -72,22 +72,21 @@ type replied struct {
 // fail, and returns what the verifier says of it. A repeat finds the stored
 // reply and pays nothing.
 func (g *Generator) Generate(ctx context.Context, in workflows.Generate) (workflows.Generated, error) {
-	wanted := eaio.ModelCall{Key: callKey(in.Task.ID, in.Candidate.Pool, in.Round), Task: in.Task.ID, Pool: in.Candidate.Pool, Model: in.Candidate.Model, TaskToken: taskToken(ctx)}
 	ctx, cancel := context.WithDeadline(ctx, in.Until.Add(-callMargin))
 	defer cancel()
 	// On a timer, not per token: a model may think long before its first one.
 	// Entering counts as the first beat.
 	defer everyBeat(ctx, heartbeat)()
-	var call eaio.ModelCall
-	err := patiently(ctx, func(ctx context.Context) (err error) {
-		call, err = g.Calls.Claim(ctx, in.Task.Tenant, wanted, lease)
-		return err
-	})
+	p, err := g.prepare(ctx, in)
+	if err != nil {
+		return workflows.Generated{}, failure(stopped(ctx, err))
+	}
+	call, err := g.claim(ctx, in, p.request, p.evidence)
 	if err != nil {
 		return workflows.Generated{}, failure(stopped(ctx, err))
 	}
 	if !call.Replied {
-		if call, err = g.call(ctx, in, call); err != nil {
+		if call, err = g.call(ctx, in, call, p); err != nil {
 			g.giveBack(ctx, in.Task.Tenant, call, err)
 			return workflows.Generated{}, failure(stopped(ctx, err))
 		}
@@ -97,44 +96,58 @@ func (g *Generator) Generate(ctx context.Context, in workflows.Generate) (workfl
 
 func callKey(task, pool string, round int) string { return fmt.Sprintf("%s/%s/%d", task, pool, round) }
 
-// call makes the claimed call and stores its reply with the verdict.
-func (g *Generator) call(ctx context.Context, in workflows.Generate, call eaio.ModelCall) (eaio.ModelCall, error) {
-	defer g.keepClaim(ctx, in.Task.Tenant, call)()
+// prepared is a call that is ready to be made, or why it may not be.
+type prepared struct {
+	request  eaio.ModelRequest
+	evidence agents.Evidence
+	refusal  error
+}
+
+// prepare reads what the model is to word: what the call can cost hangs on that.
+func (g *Generator) prepare(ctx context.Context, in workflows.Generate) (p prepared, err error) {
 	var stored eaio.Evidence
-	err := patiently(ctx, func(ctx context.Context) (err error) {
+	err = patiently(ctx, func(ctx context.Context) (err error) {
 		stored, err = g.Evidence.Evidence(ctx, in.Task.Tenant, in.Task.ID)
 		return err
 	})
 	if err != nil {
-		return call, err
+		return p, err
 	}
-	if !in.Candidate.Local && privacyOf(stored.Subject) != eaio.PrivacyPublic {
-		return call, eaio.Errorf(eaio.KindForbidden, "generate", "the data may not leave for pool %s", in.Candidate.Pool)
+	private := privacyOf(stored.Subject) != eaio.PrivacyPublic
+	switch {
+	case !in.Candidate.Local && private:
+		p.refusal = eaio.Errorf(eaio.KindForbidden, "generate", "the data may not leave for pool %s", in.Candidate.Pool)
+	case stored.Task.Status.Ended():
+		p.refusal = eaio.Errorf(eaio.KindConflict, "generate", "task %s has ended meanwhile", in.Task.ID)
 	}
-	if stored.Task.Status.Ended() {
-		return call, eaio.Errorf(eaio.KindConflict, "generate", "task %s has ended meanwhile", in.Task.ID)
+	p.evidence = wordable(stored, in.Route, in.RetrievalFailed)
+	messages, err := g.messages(ctx, in, p.evidence)
+	p.request = eaio.ModelRequest{
+		Model: in.Candidate.Model, Messages: messages, MaxOutputTokens: g.Pool.MaxOutputTokens,
+		CallKey: callKey(in.Task.ID, in.Candidate.Pool, in.Round), Private: private,
 	}
-	e := wordable(stored, in.Route, in.RetrievalFailed)
-	messages, err := g.messages(ctx, in, e)
-	if err != nil {
-		return call, err
+	return p, err
+}
+
+// call makes the claimed call and stores its reply with the verdict.
+func (g *Generator) call(ctx context.Context, in workflows.Generate, call eaio.ModelCall, p prepared) (eaio.ModelCall, error) {
+	defer g.keepClaim(ctx, in.Task.Tenant, call)()
+	if p.refusal != nil {
+		return call, p.refusal
 	}
 	about := called{in.Candidate.Pool, in.Candidate.Model, in.Round, call.Attempt}
-	events := []eaio.Event{gatheredEvent(e), routeEvent(in.Route), eaio.NewEvent(eaio.EventCalled, fmt.Sprintf("%s/%d", call.Key, call.Attempt), about)}
-	err = patiently(ctx, func(ctx context.Context) error {
+	events := []eaio.Event{gatheredEvent(p.evidence), routeEvent(in.Route), eaio.NewEvent(eaio.EventCalled, fmt.Sprintf("%s/%d", call.Key, call.Attempt), about)}
+	err := patiently(ctx, func(ctx context.Context) error {
 		return g.Evidence.Append(ctx, in.Task.Tenant, in.Task.ID, events...)
 	})
 	if err != nil {
 		return call, err
 	}
-	reply, err := g.chat(ctx, eaio.ModelRequest{
-		Model: in.Candidate.Model, Messages: messages, MaxOutputTokens: g.Pool.MaxOutputTokens,
-		CallKey: call.Key, Private: privacyOf(stored.Subject) != eaio.PrivacyPublic,
-	})
+	reply, err := g.chat(ctx, p.request)
 	if err != nil {
 		return call, err
 	}
-	return g.store(ctx, in, call, about, reply, e)
+	return g.store(ctx, in, call, about, reply, p.evidence)
 }
 
 // chat asks the model. A panic is an error like another, so that the claim is
@@ -169,6 +182,7 @@ func (g *Generator) messages(ctx context.Context, in workflows.Generate, e agent
 func (g *Generator) store(ctx context.Context, in workflows.Generate, call eaio.ModelCall, about called, reply eaio.ModelReply, e agents.Evidence) (eaio.ModelCall, error) {
 	faults := agents.Verify(agents.Clean(reply.Text), e)
 	cost := costUSD(g.Pool, reply)
+	warnBeyond(ctx, call, reply, cost)
 	events := []eaio.Event{eaio.NewEvent(eaio.EventReplied, call.Key, replied{about, reply.InputTokens, reply.OutputTokens, reply.FirstToken.Seconds() * 1000, reply.Total.Seconds() * 1000, cost})}
 	if len(faults) > 0 {
 		encoded, err := json.Marshal(faults)

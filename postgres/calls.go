@@ -1,7 +1,10 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -11,36 +14,59 @@ import (
 
 // Claim takes the right to make the call for the length of the lease, or returns
 // the stored reply with the model that gave it. While another holder's lease lives
-// the error is KindUnavailable with RetryAfter set to what is left of it.
+// the error is KindUnavailable with RetryAfter set to what is left of it. With the
+// claim the call reserves what it needs in every budget that it falls under; where
+// one has no room nothing is taken, and the error is KindBudget around a Shortfall.
 func (s *Store) Claim(ctx context.Context, tenant eaio.TenantID, c eaio.ModelCall, lease time.Duration) (eaio.ModelCall, error) {
+	args := pgx.NamedArgs{
+		"tenant": string(tenant), "key": c.Key, "task": c.Task, "pool": c.Pool, "model": c.Model, "lease": lease.Seconds(),
+		"holder": s.holding(), "token": c.TaskToken, "usd": cmp.Or(c.ReserveUSD, "0"), "tokens": c.ReserveTokens,
+	}
 	var taken bool
 	var left float64
+	var short *eaio.Shortfall
 	b := &pgx.Batch{}
+	queueLockCall(b, args)
+	queueLockPeriods(b, args)
 	b.Queue(`
-		insert into model_calls as c (tenant, key, task, pool, model, attempt, state, lease_until, holder, task_token)
-		values ($1, $2, $3, $4, $5, 1, 'claimed', clock_timestamp() + make_interval(secs => $6), $7, $8)
+		insert into model_calls as c (tenant, key, task, pool, model, attempt, state, lease_until, holder, task_token, claimed_at, reserved_usd, reserved_tokens)
+		select @tenant, @key, @task, @pool, @model, 1, 'claimed', clock_timestamp() + make_interval(secs => @lease), @holder, @token, now(), @usd::numeric, @tokens::bigint
+		where not exists (select 1 from (`+room+`) room where short is not null)
 		on conflict (tenant, key) do update set attempt = c.attempt + 1, state = 'claimed', lease_until = excluded.lease_until,
-			model = excluded.model, error_kind = '', claimed_at = clock_timestamp(), ended_at = null,
-			renewed_at = clock_timestamp(), holder = excluded.holder, task_token = excluded.task_token
+			model = excluded.model, error_kind = '', claimed_at = excluded.claimed_at, ended_at = null, renewed_at = clock_timestamp(),
+			holder = excluded.holder, task_token = excluded.task_token,
+			reserved_usd = excluded.reserved_usd, reserved_tokens = excluded.reserved_tokens
 		where c.state = 'failed' or (c.state = 'claimed' and c.lease_until < clock_timestamp())
-		returning true`, tenant, c.Key, c.Task, c.Pool, c.Model, lease.Seconds(), s.holding(), c.TaskToken).Query(func(rows pgx.Rows) error {
+		returning true`, args).Query(func(rows pgx.Rows) error {
 		taken = rows.Next()
 		rows.Close()
 		return rows.Err()
 	})
 	b.Queue(`select model, attempt, state = 'replied', coalesce(reply, ''), faults, extract(epoch from lease_until - clock_timestamp())
-		from model_calls where tenant = $1 and key = $2`, tenant, c.Key).QueryRow(func(row pgx.Row) error {
-		return row.Scan(&c.Model, &c.Attempt, &c.Replied, &c.Reply, &c.Faults, &left)
+		from model_calls where tenant = @tenant and key = @key`, args).QueryRow(func(row pgx.Row) error {
+		err := row.Scan(&c.Model, &c.Attempt, &c.Replied, &c.Reply, &c.Faults, &left)
+		if errors.Is(err, pgx.ErrNoRows) { // it found no room
+			return nil
+		}
+		return err
 	})
+	queueShortfall(b, args, &short)
 	if err := s.pool.SendBatch(ctx, b).Close(); err != nil {
 		return c, wrap("claim call "+c.Key, err)
 	}
-	if !taken && !c.Replied {
-		e := eaio.Errorf(eaio.KindUnavailable, "claim call "+c.Key, "attempt %d still holds it", c.Attempt)
-		e.RetryAfter = max(time.Duration(left*float64(time.Second)), 50*time.Millisecond)
+	switch {
+	case taken || c.Replied:
+		return c, nil
+	case left <= 0 && short != nil:
+		e := eaio.Errorf(eaio.KindBudget, "claim call "+c.Key, "%w", short)
+		if short.OnExceeded == eaio.Pause {
+			e = e.WithCode(eaio.CodePaused)
+		}
 		return c, e
 	}
-	return c, nil
+	e := eaio.Errorf(eaio.KindUnavailable, "claim call "+c.Key, "attempt %d still holds it", c.Attempt)
+	e.RetryAfter = max(time.Duration(left*float64(time.Second)), 50*time.Millisecond)
+	return c, e
 }
 
 // Reply returns the stored reply of a call; Replied is false if there is none.
@@ -54,21 +80,28 @@ func (s *Store) Reply(ctx context.Context, tenant eaio.TenantID, key string) (ea
 // StoreReply keeps a reply with what the verifier said of it and what it cost,
 // with the events that belong to it, whoever holds the claim now: it is paid for.
 // The first reply of a call wins, and a later one leaves no trace. Bytes that are
-// no text are left out. A call that was never claimed is KindNotFound.
+// no text are left out. What it cost is spent from the budgets that it falls under;
+// one that this brings to its soft limit adds an event of its own. A call that was never claimed is KindNotFound.
 func (s *Store) StoreReply(ctx context.Context, tenant eaio.TenantID, c eaio.ModelCall, r eaio.ModelReply, costUSD string, events []eaio.Event) error {
 	faults := []byte(c.Faults)
 	if string(faults) == "null" {
 		faults = nil
 	}
 	text := strings.ReplaceAll(strings.ToValidUTF8(r.Text, ""), "\x00", "")
+	args := pgx.NamedArgs{"tenant": string(tenant), "key": c.Key, "cost": costUSD, "used": int64(r.InputTokens) + int64(r.OutputTokens)}
 	return wrap("store reply of "+c.Key, pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		var replied bool
-		err := tx.QueryRow(ctx, `select state = 'replied' from model_calls where tenant = $1 and key = $2 for no key update`, tenant, c.Key).Scan(&replied)
-		if err != nil || replied {
+		var soft []eaio.Event
+		b := &pgx.Batch{}
+		queueLockCall(b, args)
+		b.Queue(`select state = 'replied' from model_calls where tenant = @tenant and key = @key for no key update`, args).
+			QueryRow(func(row pgx.Row) error { return row.Scan(&replied) })
+		queueSpend(b, args, &soft)
+		if err := tx.SendBatch(ctx, b).Close(); err != nil || replied {
 			return err
 		}
-		b := &pgx.Batch{}
-		queueEvents(b, tenant, c.Task, events...)
+		b = &pgx.Batch{}
+		queueEvents(b, tenant, c.Task, append(slices.Clone(events), soft...)...)
 		b.Queue(`update model_calls set state = 'replied', reply = $3, verified = $4, faults = $5, input_tokens = $6, output_tokens = $7,
 				cost_usd = $8::numeric, first_token_ms = $9, total_ms = $10, ended_at = clock_timestamp()
 			where tenant = $1 and key = $2`,

@@ -7,4 +7,6 @@ var (
 	UnstartedQuery = unstartedQuery
 	BacklogQuery   = backlogQuery
 	Holding        = (*Store).holding
+	PeriodStart    = periodStart
+	Reserved       = reserved
 )

@@ -25,11 +25,14 @@ func (s *Store) Accept(ctx context.Context, t eaio.Task, bodyHash string) (store
 		with accepted as (
 			insert into tasks (tenant, id, idempotency_key, body_hash, building, request, status, created_at, deadline_at, last_seq)
 			values ($1, $2, $3, $4, $5, $6, 'accepted', $7, $8, 1)
-			on conflict (tenant, idempotency_key) do nothing returning tenant, id, created_at)
+			on conflict (tenant, idempotency_key) do nothing returning tenant, id, created_at),
+			capped as (
+			insert into budgets (tenant, scope, name, period, cap_usd)
+			select tenant, 'task', id, 'task', nullif($11::text, '')::numeric from accepted where $11::text <> '')
 		insert into task_events (tenant, task, seq, id, type, at, data)
 		select tenant, id, 1, $9::text, $9::text, created_at, $10::jsonb from accepted`,
 		t.Tenant, t.ID, t.Request.IdempotencyKey, bodyHash, t.Request.Building, request, t.CreatedAt, nullTime(t.DeadlineAt),
-		string(eaio.EventAccepted), acceptedData(t))
+		string(eaio.EventAccepted), acceptedData(t), t.Request.BudgetUSD)
 	if err != nil {
 		return t, false, wrap("accept task", err)
 	}

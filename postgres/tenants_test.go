@@ -103,6 +103,11 @@ func methods(t *testing.T, s *postgres.Store, id string) []method {
 		{"Evidence", func() (any, error) { return s.Evidence(ctx, mine, id) }},
 		{"Append", func() (any, error) { return nothing(s.Append(ctx, mine, id, event)) }},
 		{"Events", func() (any, error) { return s.Events(ctx, mine, id, 0, 100) }},
+		{"SetBudget", func() (any, error) {
+			return nothing(s.SetBudget(ctx, mine, eaio.Budget{BudgetKey: taskBudget(id), CapUSD: "5"}))
+		}},
+		{"RaiseBudget", func() (any, error) { return nothing(s.RaiseBudget(ctx, mine, taskBudget(id), "6")) }},
+		{"Budgets", func() (any, error) { return s.Budgets(ctx, mine, id) }},
 		{"Claim", func() (any, error) { return s.Claim(ctx, mine, c, over) }},
 		{"Renew", func() (any, error) { return nothing(s.Renew(ctx, mine, c, over)) }},
 		{"FailCall", func() (any, error) { return nothing(s.FailCall(ctx, mine, c, eaio.KindInternal)) }},
@@ -136,6 +141,7 @@ func fill(t *testing.T, d *db) {
 	}
 	_, err := d.ImportWeather(ctx, theirs, "station", theirValues, eaio.ImportSource{File: mark})
 	must(err)
+	must(d.SetBudget(ctx, theirs, eaio.Budget{BudgetKey: eaio.BudgetKey{Scope: eaio.BudgetTenant, Period: eaio.BudgetDay}, CapUSD: fmt.Sprint(number)}))
 	for _, id := range ids[:3] {
 		must(d.PutBuilding(ctx, theirs, eaio.Building{ID: id, Name: mark, Use: "office", AreaM2: 20, Timezone: "Asia/Tokyo", Privacy: eaio.PrivacyPrivate, Source: mark}))
 		_, err := d.ImportReadings(ctx, theirs, eaio.Meter{ID: id + "/e", Building: id, Commodity: mark, Unit: mark, Interval: 2 * time.Hour}, theirValues, eaio.ImportSource{File: mark})
