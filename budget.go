@@ -42,19 +42,19 @@ const CodePaused = "budget_pause"
 
 // BudgetKey names a budget.
 type BudgetKey struct {
-	Scope  BudgetScope  `json:"scope" enum:"tenant,pool,task"`
-	Name   string       `json:"name,omitempty" maxLength:"100" doc:"of the pool or the task"`
-	Period BudgetPeriod `json:"period" enum:"day,month,task" doc:"in UTC"`
+	Scope  BudgetScope  `json:"scope"`
+	Name   string       `json:"name,omitempty"` // of the pool or the task
+	Period BudgetPeriod `json:"period"`
 }
 
 // Budget bounds what the calls of a scope may cost in a period. Spent and reserved
 // never pass a cap; what stored replies have cost after all may, see BudgetState.
 type Budget struct {
 	BudgetKey
-	CapUSD     string     `json:"cap_usd,omitempty" pattern:"^([0-9]{1,9}([.][0-9]{1,6})?)?$" doc:"decimal; empty: no cap on money"`
-	CapTokens  *int64     `json:"cap_tokens,omitempty" minimum:"0" doc:"in and out together; absent: no cap on tokens"`
-	SoftShare  float64    `json:"soft_share,omitempty" minimum:"0" maximum:"1" doc:"share of a cap at which an event warns; default 0.8"`
-	OnExceeded OnExceeded `json:"on_exceeded,omitempty" enum:"refuse,pause" doc:"default refuse; pause lets background tasks wait for more"`
+	CapUSD     string     `json:"cap_usd,omitempty"`     // decimal; empty: no cap on money
+	CapTokens  *int64     `json:"cap_tokens,omitempty"`  // in and out together; nil: no cap on tokens
+	SoftShare  float64    `json:"soft_share,omitempty"`  // of a cap, at which an event warns; 0: DefaultSoftShare
+	OnExceeded OnExceeded `json:"on_exceeded,omitempty"` // empty: Refuse
 }
 
 // DefaultSoftShare of a cap, once spent, is worth an event.
@@ -67,13 +67,13 @@ type BudgetState struct {
 	To             time.Time `json:"to,omitzero"`   // exclusive
 	SpentUSD       string    `json:"spent_usd"`
 	SpentTokens    int64     `json:"spent_tokens"`
-	ReservedUSD    string    `json:"reserved_usd" doc:"the most that calls under way may still cost"`
+	ReservedUSD    string    `json:"reserved_usd"` // the most that calls under way may still cost
 	ReservedTokens int64     `json:"reserved_tokens"`
 	// RemainingUSD is empty and RemainingTokens nil where there is no such cap.
 	RemainingUSD    string    `json:"remaining_usd,omitempty"`
 	RemainingTokens *int64    `json:"remaining_tokens,omitempty"`
-	SoftAt          time.Time `json:"soft_limit_at,omitzero" doc:"when the soft limit was reached in this period"`
-	Beyond          int64     `json:"beyond_estimate" doc:"calls that cost more than they had reserved"`
+	SoftAt          time.Time `json:"soft_limit_at,omitzero"` // when this period's spending reached the soft limit
+	Beyond          int64     `json:"beyond_estimate"`        // calls that cost more than they had reserved
 }
 
 // Shortfall tells which budget had no room for a call, and for what of it.

@@ -11,6 +11,19 @@ import (
 	"github.com/shopspring/decimal"
 )
 
+// BudgetStore raises budgets.
+type BudgetStore interface {
+	RaiseBudget(ctx context.Context, tenant eaio.TenantID, key eaio.BudgetKey, capUSD string) error
+}
+
+// Budgeter changes budgets for workflows.
+type Budgeter struct{ Store BudgetStore }
+
+// Raise gives a budget a higher cap on money; doing so again changes nothing.
+func (b *Budgeter) Raise(ctx context.Context, in workflows.RaiseBudget) error {
+	return failure(b.Store.RaiseBudget(ctx, in.Task.Tenant, in.Budget, in.CapUSD))
+}
+
 // tokensPerMessage is more than any chat template puts around a message.
 const tokensPerMessage = 16
 

@@ -18,7 +18,8 @@ func Abandoned() error {
 
 // failure turns an error into what Temporal and the workflow understand: the
 // kind as type, whether to try again, and when. The stable word of a problem, if
-// it is another than the kind, is the first detail.
+// it is another than the kind, is the first detail; the
+// budget that had no room is the second.
 func failure(err error) error {
 	if err == nil {
 		return nil
@@ -30,6 +31,10 @@ func failure(err error) error {
 	options := temporal.ApplicationErrorOptions{NonRetryable: !kind.Retryable()}
 	if code := eaio.CodeOf(err); code != string(kind) {
 		options.Details = []any{code}
+	}
+	var short *eaio.Shortfall
+	if errors.As(err, &short) {
+		options.Details = []any{eaio.CodeOf(err), short}
 	}
 	if after := eaio.RetryAfterOf(err); after > 0 {
 		options.NextRetryDelay = after

@@ -23,6 +23,7 @@ import (
 type Starter interface {
 	Ask(ctx context.Context, tenant eaio.TenantID, r eaio.Request, bodyHash string) (t eaio.Task, created bool, err error)
 	Cancel(ctx context.Context, tenant eaio.TenantID, task string) error
+	RaiseBudget(ctx context.Context, tenant eaio.TenantID, task, capUSD string) error
 }
 
 // Tasks reads what has become of tasks.
@@ -35,6 +36,12 @@ type Tasks interface {
 // Feedback keeps what readers thought of an answer.
 type Feedback interface {
 	Feedback(ctx context.Context, tenant eaio.TenantID, task string, useful bool, comment string) error
+}
+
+// Budgets holds what calls of models may cost.
+type Budgets interface {
+	Budgets(ctx context.Context, tenant eaio.TenantID, task string) ([]eaio.BudgetState, error)
+	SetBudget(ctx context.Context, tenant eaio.TenantID, b eaio.Budget) error
 }
 
 // News tells when a task's journal has grown; see postgres.News.
@@ -75,6 +82,7 @@ type Config struct {
 	Starter   Starter
 	Tasks     Tasks
 	Feedback  Feedback
+	Budgets   Budgets
 	News      News
 	Guard     Guard
 	Backlog   Backlog
@@ -118,6 +126,7 @@ func New(cfg Config) http.Handler {
 	}
 	s.registerTasks(a)
 	s.registerEvents(a)
+	s.registerBudgets(a)
 	s.registerBuildings(a)
 	s.registerImports(a)
 	s.registerHealth(a)
@@ -197,7 +206,7 @@ func (r *statusRecorder) WriteHeader(status int) {
 func (r *statusRecorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
 
 // methods are those that a route may have.
-var methods = []string{http.MethodGet, http.MethodPost, http.MethodPatch}
+var methods = []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch}
 
 // notFound answers for every address that mux has no route for, and for those
 // that it has under another method.

@@ -52,8 +52,8 @@ func streamSchema(a huma.API) *huma.Schema {
 
 func eventTypes() []any {
 	return []any{
-		eaio.EventAccepted, eaio.EventPlanned, eaio.EventGathered, eaio.EventRoute, eaio.EventCalled, eaio.EventReplied,
-		eaio.EventRejected, eaio.EventRecorded, eaio.EventCompleted, eaio.EventFailed, eaio.EventCancelled,
+		eaio.EventAccepted, eaio.EventPlanned, eaio.EventGathered, eaio.EventRoute, eaio.EventOverBudget, eaio.EventCalled, eaio.EventReplied,
+		eaio.EventSoftLimit, eaio.EventRejected, eaio.EventRecorded, eaio.EventCompleted, eaio.EventFailed, eaio.EventCancelled,
 	}
 }
 

@@ -25,7 +25,7 @@ type questionBody struct {
 	Privacy    eaio.Privacy  `json:"privacy,omitempty" enum:"private,deidentified,public" doc:"may only tighten the building's label"`
 	AsOf       *time.Time    `json:"as_of,omitempty" doc:"exclusive instant; default: end of the building's last complete local day"`
 	DeadlineMS int64         `json:"deadline_ms,omitempty" minimum:"500" maximum:"300000" doc:"default 5000"`
-	BudgetUSD  string        `json:"budget_usd,omitempty" pattern:"^[0-9]{1,9}([.][0-9]{1,6})?$" doc:"decimal; kept with the task, not yet enforced"`
+	BudgetUSD  string        `json:"budget_usd,omitempty" pattern:"^[0-9]{1,9}([.][0-9]{1,6})?$" doc:"the most that the task's model calls may cost, decimal; default: no such bound"`
 	Refine     bool          `json:"refine,omitempty" doc:"the narrator's answer by the deadline may be followed by a model's: the task runs on until then"`
 }
 
@@ -76,6 +76,10 @@ func (s *server) registerTasks(a huma.API) {
 		OperationID: "cancel", Method: http.MethodPost, Path: "/v1/tasks/{id}/cancel", Summary: "Cancel a task", Tags: []string{"tasks"},
 		Description: "Asking twice is the same; a task that has ended stays as it is.", DefaultStatus: http.StatusAccepted,
 	}, s.cancel)
+	huma.Register(a, huma.Operation{
+		OperationID: "raise-budget", Method: http.MethodPost, Path: "/v1/tasks/{id}/budget", Summary: "Raise the budget that a task waits for", Tags: []string{"tasks", "budgets"},
+		Description: "For a background task that found no room in a budget with `on_exceeded: pause`. 409 if the task does not wait for one.", MaxBodyBytes: maxBody,
+	}, s.raiseBudget)
 	huma.Register(a, huma.Operation{OperationID: "feedback", Method: http.MethodPost, Path: "/v1/tasks/{id}/feedback", Summary: "Say whether an answer was useful", Tags: []string{"tasks"}, DefaultStatus: http.StatusNoContent, MaxBodyBytes: maxBody}, s.feedback)
 }
 

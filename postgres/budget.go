@@ -49,7 +49,7 @@ func (s *Store) RaiseBudget(ctx context.Context, tenant eaio.TenantID, key eaio.
 		if err := tx.QueryRow(ctx, `select coalesce(trim_scale(cap_usd)::text, '') from budgets where `+sameBudget, args).Scan(&has); err != nil {
 			return err
 		}
-		tag, err := tx.Exec(ctx, `update budgets set cap_usd = @usd::numeric where cap_usd < @usd::numeric and `+sameBudget, args)
+		tag, err := tx.Exec(ctx, `update budgets set cap_usd = @usd::numeric where cap_usd <= @usd::numeric and `+sameBudget, args)
 		if err == nil && tag.RowsAffected() == 0 {
 			return eaio.Errorf(eaio.KindInvalid, "", "a raised budget is more than the %s USD that it is now", has)
 		}

@@ -393,11 +393,13 @@ func TestSetAndRaise(t *testing.T) {
 	wantKind(t, d.SetBudget(ctx, tenant, day("task", "none", "task")), eaio.KindNotFound)
 	wantKind(t, d.RaiseBudget(ctx, tenant, tenantDay, "2"), eaio.KindNotFound)
 	d.budget(t, tenantDay, "1")
-	for _, no := range []string{"1", "0.5", "1.0", "-2"} {
+	for _, no := range []string{"0.5", "0.999999", "-2", "x"} {
 		wantKind(t, d.RaiseBudget(ctx, tenant, tenantDay, no), eaio.KindInvalid)
 	}
-	if err := d.RaiseBudget(ctx, tenant, tenantDay, "1.000001"); err != nil || d.state(t, tenantDay).CapUSD != "1.000001" {
-		t.Error(err)
+	for range 2 {
+		if err := d.RaiseBudget(ctx, tenant, tenantDay, "1.000001"); err != nil || d.state(t, tenantDay).CapUSD != "1.000001" {
+			t.Error(err)
+		}
 	}
 	d.budget(t, tenantDay, "") // ends it
 	d.wantCount(t, 0, "budgets")

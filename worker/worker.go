@@ -30,6 +30,7 @@ type Activities struct {
 	Router     *activities.Router
 	Recorder   *activities.Recorder
 	Scheduler  *activities.Scheduler
+	Budgeter   *activities.Budgeter
 	Generators map[string]*activities.Generator
 }
 
@@ -83,6 +84,8 @@ func Register(r worker.Registry, a Activities) {
 		workflows.RecordActivity:   a.Recorder.Record,
 		workflows.EndActivity:      a.Recorder.End,
 		workflows.ClaimDayActivity: a.Scheduler.ClaimDay,
+
+		workflows.RaiseBudgetActivity: a.Budgeter.Raise,
 	} {
 		r.RegisterActivityWithOptions(f, activity.RegisterOptions{Name: name})
 	}

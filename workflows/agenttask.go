@@ -36,6 +36,7 @@ type task struct {
 	agent   string
 	timings eaio.Timings
 	mark    time.Time // end of the last step
+	pause   pause
 }
 
 const (
@@ -49,7 +50,9 @@ const (
 func begin(ctx workflow.Context, ref eaio.TaskRef) *task {
 	started := workflow.GetInfo(ctx).WorkflowStartTime
 	now := workflow.Now(ctx)
-	return &task{ctx: ctx, ref: ref, mark: now, timings: eaio.Timings{Queue: ms(now.Sub(started))}}
+	t := &task{ctx: ctx, ref: ref, mark: now, timings: eaio.Timings{Queue: ms(now.Sub(started))}}
+	t.acceptRaises()
+	return t
 }
 
 // plan reads the question and stores the list of analyses. Without a plan

@@ -21,14 +21,14 @@ func TestFailure(t *testing.T) {
 		err  error
 		want failed
 	}{
-		{"rate limited", app(eaio.KindRateLimited), failed{eaio.KindRateLimited, "rate_limited", "words"}},
-		{"with a word of its own", app(eaio.KindNotFound, "unknown_building"), failed{eaio.KindNotFound, "unknown_building", "words"}},
-		{"wrapped", fmt.Errorf("in %w", app(eaio.KindRefused)), failed{eaio.KindRefused, "refused", "words"}},
-		{"a type that is not ours", temporal.NewApplicationError("words", "wrapError"), failed{eaio.KindInternal, "internal", "words"}},
-		{"time is up", temporal.NewTimeoutError(enums.TIMEOUT_TYPE_SCHEDULE_TO_CLOSE, nil), failed{eaio.KindDeadline, "deadline", "timeout (type: ScheduleToClose)"}},
-		{"no free slot", temporal.NewTimeoutError(enums.TIMEOUT_TYPE_SCHEDULE_TO_START, nil), failed{eaio.KindDeadline, "deadline", "timeout (type: ScheduleToStart)"}},
-		{"time is up for a failing call", temporal.NewTimeoutError(enums.TIMEOUT_TYPE_SCHEDULE_TO_CLOSE, app(eaio.KindRateLimited)), failed{eaio.KindRateLimited, "rate_limited", "words"}},
-		{"anything else", errors.New("words"), failed{eaio.KindInternal, "internal", "words"}},
+		{"rate limited", app(eaio.KindRateLimited), failed{eaio.KindRateLimited, "rate_limited", "words", nil}},
+		{"with a word of its own", app(eaio.KindNotFound, "unknown_building"), failed{eaio.KindNotFound, "unknown_building", "words", nil}},
+		{"wrapped", fmt.Errorf("in %w", app(eaio.KindRefused)), failed{eaio.KindRefused, "refused", "words", nil}},
+		{"a type that is not ours", temporal.NewApplicationError("words", "wrapError"), failed{eaio.KindInternal, "internal", "words", nil}},
+		{"time is up", temporal.NewTimeoutError(enums.TIMEOUT_TYPE_SCHEDULE_TO_CLOSE, nil), failed{eaio.KindDeadline, "deadline", "timeout (type: ScheduleToClose)", nil}},
+		{"no free slot", temporal.NewTimeoutError(enums.TIMEOUT_TYPE_SCHEDULE_TO_START, nil), failed{eaio.KindDeadline, "deadline", "timeout (type: ScheduleToStart)", nil}},
+		{"time is up for a failing call", temporal.NewTimeoutError(enums.TIMEOUT_TYPE_SCHEDULE_TO_CLOSE, app(eaio.KindRateLimited)), failed{eaio.KindRateLimited, "rate_limited", "words", nil}},
+		{"anything else", errors.New("words"), failed{eaio.KindInternal, "internal", "words", nil}},
 	} {
 		got := failure(c.err)
 		if _, after, found := strings.Cut(got.detail, "timeout"); found { // the SDK says "Test timeout" of one made by a test

@@ -19,6 +19,8 @@ const (
 	RecordActivity   = "record"
 	EndActivity      = "end"
 	ClaimDayActivity = "claim_day"
+
+	RaiseBudgetActivity = "raise_budget"
 )
 
 // Task queues: workflows with their local activities on one, each pool of models

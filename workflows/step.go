@@ -52,6 +52,7 @@ type failed struct {
 	kind   eaio.Kind
 	code   string // the problem's stable word
 	detail string
+	short  *eaio.Shortfall // the budget that had no room
 }
 
 // failure reads an activity's error. A time-out that ended the tries of a failing
@@ -62,16 +63,20 @@ func failure(err error) failed {
 	switch {
 	case errors.As(err, &app):
 		kind := kindOf(app.Type())
-		f := failed{kind, string(kind), app.Message()}
+		f := failed{kind: kind, code: string(kind), detail: app.Message()}
 		var code string
 		if app.HasDetails() && app.Details(&code) == nil {
 			f.code = code
 		}
+		var short eaio.Shortfall
+		if kind == eaio.KindBudget && app.HasDetails() && app.Details(&code, &short) == nil {
+			f.short = &short
+		}
 		return f
 	case errors.As(err, &timeout):
-		return failed{eaio.KindDeadline, string(eaio.KindDeadline), timeout.Error()}
+		return failed{kind: eaio.KindDeadline, code: string(eaio.KindDeadline), detail: timeout.Error()}
 	}
-	return failed{eaio.KindInternal, string(eaio.KindInternal), err.Error()}
+	return failed{kind: eaio.KindInternal, code: string(eaio.KindInternal), detail: err.Error()}
 }
 
 // kindOf reads an error type; one that is not ours is internal.

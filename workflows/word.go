@@ -19,7 +19,8 @@ type wording struct {
 }
 
 // word asks the candidates in their order until one gives words that verify.
-// A reply with faults is repaired once; then the narrator speaks.
+// A reply with faults is repaired once; then the narrator speaks. A call that a
+// person may grant is made again once that has happened.
 func (t *task) word(e evidence) wording {
 	if len(e.route.Candidates) == 0 {
 		return wording{reason: narratorReason(e.route)}
@@ -40,7 +41,12 @@ func (t *task) word(e evidence) wording {
 				reason = eaio.ReasonUnverified
 				continue
 			}
-			reason = eaio.ReasonOf(failure(err).kind)
+			f := failure(err)
+			if t.mayPause(f) && t.awaitBudget(f.short) {
+				round--
+				continue
+			}
+			reason = eaio.ReasonOf(f.kind)
 			break
 		}
 		if reason == eaio.ReasonUnverified {

@@ -89,6 +89,7 @@ func (a *App) activities() (worker.Activities, error) {
 		Router:     &activities.Router{Store: a.Store, Health: health, Draw: rand.IntN},
 		Recorder:   &activities.Recorder{Store: a.Store, Ends: a.Store, Log: a.Log},
 		Scheduler:  &activities.Scheduler{Store: a.Store},
+		Budgeter:   &activities.Budgeter{Store: a.Store},
 		Generators: map[string]*activities.Generator{},
 	}
 	for _, m := range a.Models {

@@ -152,6 +152,7 @@ func (f *Fixture) Activities(tb testing.TB, pools ...Pool) worker.Activities {
 		Router:     &activities.Router{Store: f.Store, Health: health, Draw: rand.IntN},
 		Recorder:   &activities.Recorder{Store: f.Store, Ends: f.Store, Log: log},
 		Scheduler:  &activities.Scheduler{Store: f.Store},
+		Budgeter:   &activities.Budgeter{Store: f.Store},
 		Generators: map[string]*activities.Generator{},
 	}
 	for _, p := range pools {
