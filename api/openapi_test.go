@@ -86,7 +86,7 @@ func TestTheDocumentIsWhole(t *testing.T) {
 		}
 	}
 	frame := d.Paths["/v1/tasks/{id}/events"]["get"].Responses["200"].Content["text/event-stream"].Schema.Items
-	if len(frame.Properties["event"].Enum) != 11 || d.follow(t, frame.Properties["data"]).Properties["seq"] == nil {
+	if len(frame.Properties["event"].Enum) != 13 || d.follow(t, frame.Properties["data"]).Properties["seq"] == nil {
 		t.Errorf("a frame is %+v", frame)
 	}
 }

@@ -23,6 +23,7 @@ type Question struct {
 	AsOf       string `json:"as_of,omitempty"`
 	DeadlineMS int64  `json:"deadline_ms,omitempty"`
 	Refine     bool   `json:"refine,omitempty"`
+	BudgetUSD  string `json:"budget_usd,omitempty"`
 }
 
 // Ask puts a question to the API at the address and waits up to a minute for the
@@ -69,6 +70,7 @@ func (s *state) askCommand() *cobra.Command {
 	f.StringVar(&q.Agent, "agent", "", "default: chosen from the question")
 	f.DurationVar(&deadline, "deadline", 0, "default 5s; 500ms to 5m")
 	f.BoolVar(&q.Refine, "refine", false, "where the narrator had to answer at the deadline, also wait for the model's answer")
+	f.StringVar(&q.BudgetUSD, "budget-usd", "", "the most that calls of models may cost, such as 0.05; default: no such bound")
 	f.StringVar(&key, "idempotency-key", "", "the same key and question give the same task")
 	_ = c.RegisterFlagCompletionFunc("audience", cobra.FixedCompletions([]string{"manager", "analyst", "owner"}, cobra.ShellCompDirectiveNoFileComp))
 	_ = c.RegisterFlagCompletionFunc("language", cobra.FixedCompletions([]string{"en", "vi"}, cobra.ShellCompDirectiveNoFileComp))
@@ -135,10 +137,14 @@ func progress(e eaio.Event) string {
 		return fmt.Sprintf("%s gathered %v facts, %v passages", at, d["facts"], d["passages"])
 	case eaio.EventRoute:
 		return fmt.Sprintf("%s route: %d models may be asked, %d not", at, length(d["candidates"]), length(d["refused"]))
+	case eaio.EventOverBudget:
+		return fmt.Sprintf("%s no room in the budget of the %v %v", at, d["scope"], d["name"])
 	case eaio.EventCalled:
 		return fmt.Sprintf("%s asking %v (pool %v, round %v)", at, d["model"], d["pool"], d["round"])
 	case eaio.EventReplied:
 		return fmt.Sprintf("%s %v replied, %v tokens", at, d["model"], d["output_tokens"])
+	case eaio.EventSoftLimit:
+		return fmt.Sprintf("%s the budget of the %v %v has reached its soft limit", at, d["scope"], d["name"])
 	case eaio.EventRejected:
 		return fmt.Sprintf("%s the reply was rejected: %d unsupported claims", at, length(d["faults"]))
 	case eaio.EventRecorded:

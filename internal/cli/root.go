@@ -90,7 +90,7 @@ an id. Flags go over environment variables, those over defaults.`,
 	for group, commands := range map[string][]*cobra.Command{
 		"use":  {s.askCommand(), s.taskCommand(), s.scheduleCommand()},
 		"data": {s.buildingCommand(), s.importCommand(), s.analyseCommand(), s.backtestCommand()},
-		"run":  {s.apiCommand(), s.workerCommand(), s.migrateCommand(), s.modelsCommand(), s.doctorCommand(), s.benchCommand(), s.versionCommand()},
+		"run":  {s.apiCommand(), s.workerCommand(), s.migrateCommand(), s.modelsCommand(), s.budgetCommand(), s.doctorCommand(), s.benchCommand(), s.versionCommand()},
 	} {
 		for _, c := range commands {
 			c.GroupID = group
