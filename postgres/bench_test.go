@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"fmt"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -109,5 +110,40 @@ func BenchmarkTask(b *testing.B) {
 	step("record", func(id string) error {
 		_, err := d.record(b, id, "words")
 		return err
+	})
+}
+
+// BenchmarkClaim is a claim alone, and one that reserves in three budgets.
+func BenchmarkClaim(b *testing.B) {
+	for _, budgets := range []bool{false, true} {
+		for _, clients := range []int{1, 16} {
+			b.Run(fmt.Sprintf("budgets=%t/clients=%d", budgets, clients), func(b *testing.B) { benchmarkClaim(b, budgets, clients) })
+		}
+	}
+}
+
+func benchmarkClaim(b *testing.B, budgets bool, clients int) {
+	d := open(b)
+	task := newTask("a")
+	if budgets {
+		task.Request.BudgetUSD = "1000000"
+		d.budget(b, tenantDay, "1000000")
+		d.budget(b, poolMonth, "1000000", 1<<40)
+	}
+	if _, _, err := d.Accept(b.Context(), task, ""); err != nil {
+		b.Fatal(err)
+	}
+	var made atomic.Int64
+	b.SetParallelism(clients)
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			c, err := d.Claim(b.Context(), tenant, paid("a", int(made.Add(1)), "0.01", 1000), long)
+			if err == nil {
+				err = d.FailCall(b.Context(), tenant, c, eaio.KindDeadline)
+			}
+			if err != nil {
+				b.Error(err)
+			}
+		}
 	})
 }

@@ -170,14 +170,15 @@ func TestEveryScopeBinds(t *testing.T) {
 }
 
 // What costs nothing is not refused for money, only for tokens.
-func TestFreeCallsUnderAnEmptyBudget(t *testing.T) {
+func TestFreeCallsUnderAnOverdrawnBudget(t *testing.T) {
 	d := open(t)
 	d.accept(t, "a")
-	d.budget(t, tenantDay, "0")
-	d.refused(t, paid("a", 1, "0.000001", 1), eaio.BudgetTenant, "usd")
-	d.claim(t, paid("a", 1, "", 100), long)
-	d.budget(t, tenantDay, "", 100)
-	d.refused(t, paid("a", 2, "", 1), eaio.BudgetTenant, "tokens")
+	d.reply(t, d.claim(t, paid("a", 1, "0.02", 10), long), "0.02", 10)
+	d.budget(t, tenantDay, "0.01") // less than is spent already
+	d.refused(t, paid("a", 2, "0.000001", 1), eaio.BudgetTenant, "usd")
+	d.claim(t, paid("a", 2, "", 100), long)
+	d.budget(t, tenantDay, "", 109)
+	d.refused(t, paid("a", 3, "", 1), eaio.BudgetTenant, "tokens")
 }
 
 // A call has one reservation however often it is tried, and none once it is over.
@@ -349,6 +350,28 @@ func TestABudgetSetUnderWay(t *testing.T) {
 	wg.Wait()
 	d.wantMoney(t, tenantDay, "0.42", "0")
 	d.wantMoney(t, poolMonth, "0.42", "0")
+}
+
+// A reply that is being stored while a budget is set counts for it.
+func TestABudgetSetWhileAReplyIsStored(t *testing.T) {
+	d := open(t)
+	d.accept(t, "a")
+	c := d.claim(t, paid("a", 1, "0.01", 100), long)
+	release := d.hold(t, "select 1 from tasks for update")
+	var wg sync.WaitGroup
+	wg.Go(func() { d.reply(t, c, "0.007", 70) })
+	d.waiting(t, 1) // it has counted its cost and has not been stored
+	var set atomic.Bool
+	wg.Go(func() {
+		d.budget(t, tenantDay, "1")
+		set.Store(true)
+	})
+	eventually(t, "the budget is set or waits", func() bool {
+		return set.Load() || one[int](t, d, "select count(*) from pg_stat_activity where datname = current_database() and application_name = 'eaio' and wait_event_type = 'Lock'") >= 2
+	})
+	release()
+	wg.Wait()
+	d.wantMoney(t, tenantDay, "0.007", "0")
 }
 
 func TestMoneyIsExact(t *testing.T) {

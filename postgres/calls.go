@@ -24,7 +24,6 @@ func (s *Store) Claim(ctx context.Context, tenant eaio.TenantID, c eaio.ModelCal
 	}
 	var taken bool
 	var left float64
-	var short *eaio.Shortfall
 	b := &pgx.Batch{}
 	queueLockCall(b, args)
 	queueLockPeriods(b, args)
@@ -50,23 +49,36 @@ func (s *Store) Claim(ctx context.Context, tenant eaio.TenantID, c eaio.ModelCal
 		}
 		return err
 	})
-	queueShortfall(b, args, &short)
 	if err := s.pool.SendBatch(ctx, b).Close(); err != nil {
 		return c, wrap("claim call "+c.Key, err)
 	}
-	switch {
-	case taken || c.Replied:
+	if taken || c.Replied {
 		return c, nil
-	case left <= 0 && short != nil:
-		e := eaio.Errorf(eaio.KindBudget, "claim call "+c.Key, "%w", short)
-		if short.OnExceeded == eaio.Pause {
-			e = e.WithCode(eaio.CodePaused)
-		}
-		return c, e
 	}
-	e := eaio.Errorf(eaio.KindUnavailable, "claim call "+c.Key, "attempt %d still holds it", c.Attempt)
-	e.RetryAfter = max(time.Duration(left*float64(time.Second)), 50*time.Millisecond)
-	return c, e
+	return c, s.whyNotClaimed(ctx, c, args, time.Duration(left*float64(time.Second)))
+}
+
+// whyNotClaimed is the holder whose lease has so much left, or the budget without
+// room. What has passed meanwhile is worth another try at once.
+func (s *Store) whyNotClaimed(ctx context.Context, c eaio.ModelCall, args pgx.NamedArgs, left time.Duration) error {
+	op := "claim call " + c.Key
+	e := eaio.Errorf(eaio.KindUnavailable, op, "attempt %d still holds it", c.Attempt)
+	e.RetryAfter = max(left, 50*time.Millisecond)
+	if left > 0 {
+		return e
+	}
+	short, err := s.shortfall(ctx, args)
+	switch {
+	case err != nil:
+		return wrap(op, err)
+	case short == nil:
+		return e
+	}
+	e = eaio.Errorf(eaio.KindBudget, op, "%w", short)
+	if short.OnExceeded == eaio.Pause {
+		e = e.WithCode(eaio.CodePaused)
+	}
+	return e
 }
 
 // Reply returns the stored reply of a call; Replied is false if there is none.

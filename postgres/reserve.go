@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"context"
 	"errors"
 	"strings"
 
@@ -40,12 +41,13 @@ var (
 	reserved = `select coalesce(sum(c.reserved_usd), 0) as usd, coalesce(sum(c.reserved_tokens), 0)::bigint as tokens
 		from model_calls c where ` + lives + ` and ` + countsFor + ` and ` + itsPeriod + ` = ` + thisPeriod
 	// room names what each budget of a call is short of: nothing, or usd or tokens.
-	// What a call does not need it is not refused for.
+	// What a call does not need it is not refused for. A call that may be claimed
+	// holds no live claim, so what is reserved is by others.
 	room = `select b.*, p.spent_usd, p.spent_tokens, r.usd as reserved_usd, r.tokens as reserved_tokens, case
 			when @usd::numeric > 0 and p.spent_usd + r.usd + @usd::numeric > b.cap_usd then 'usd'
 			when @tokens::bigint > 0 and p.spent_tokens + r.tokens + @tokens::bigint > b.cap_tokens then 'tokens' end as short
 		from budgets b join budget_periods p on ` + periodKey + ` and p.starts = ` + thisPeriod + `,
-			lateral (` + reserved + ` and not (c.tenant = @tenant and c.key = @key)) r
+			lateral (` + reserved + `) r
 		where ` + ofCall
 )
 
@@ -53,14 +55,13 @@ var (
 // is set while calls are under way counts each of them once.
 const (
 	changeBudgets = `select pg_advisory_xact_lock(4996183750262813)`
-	countCall     = `select pg_advisory_xact_lock_shared(4996183750262813)`
+	countCall     = `pg_advisory_xact_lock_shared(4996183750262813)`
 )
 
 // queueLockCall locks a call, also one that has no row yet: a row that appears while
 // its claim waits for a period would be locked after the period.
 func queueLockCall(b *pgx.Batch, args pgx.NamedArgs) {
-	b.Queue(countCall)
-	b.Queue(`select pg_advisory_xact_lock(hashtextextended(@tenant || '/' || @key, 0))`, args)
+	b.Queue(`select `+countCall+`, pg_advisory_xact_lock(hashtextextended(@tenant || '/' || @key, 0))`, args)
 }
 
 // queueLockPeriods locks the present periods that a call falls under, and begins
@@ -72,21 +73,19 @@ func queueLockPeriods(b *pgx.Batch, args pgx.NamedArgs) {
 	b.Queue(`select 1 from budgets b join budget_periods p on `+periodKey+` and p.starts = `+thisPeriod+` where `+ofCall+inOrder, args)
 }
 
-// queueShortfall reads which budget has no room for the call. One that refuses goes
-// before one that lets wait.
-func queueShortfall(b *pgx.Batch, args pgx.NamedArgs, short **eaio.Shortfall) {
-	b.Queue(`select scope, name, period, short, coalesce(trim_scale(cap_usd)::text, ''), cap_tokens, trim_scale(spent_usd)::text, spent_tokens,
+// shortfall reads which budget has no room for a call, nil if all have some by now.
+// One that refuses goes before one that lets wait.
+func (s *Store) shortfall(ctx context.Context, args pgx.NamedArgs) (*eaio.Shortfall, error) {
+	var f eaio.Shortfall
+	err := s.pool.QueryRow(ctx, `select scope, name, period, short, coalesce(trim_scale(cap_usd)::text, ''), cap_tokens, trim_scale(spent_usd)::text, spent_tokens,
 			trim_scale(reserved_usd)::text, reserved_tokens, trim_scale(@usd::numeric)::text, @tokens::bigint, on_exceeded
-		from (`+room+`) room where short is not null order by on_exceeded desc, scope limit 1`, args).QueryRow(func(row pgx.Row) error {
-		var s eaio.Shortfall
-		err := row.Scan(&s.Scope, &s.Name, &s.Period, &s.Of, &s.CapUSD, &s.CapTokens, &s.SpentUSD, &s.SpentTokens,
-			&s.ReservedUSD, &s.ReservedTokens, &s.NeedsUSD, &s.NeedsTokens, &s.OnExceeded)
-		if errors.Is(err, pgx.ErrNoRows) {
-			return nil
-		}
-		*short = &s
-		return err
-	})
+		from (`+room+`) room where short is not null order by on_exceeded desc, scope limit 1`, args).
+		Scan(&f.Scope, &f.Name, &f.Period, &f.Of, &f.CapUSD, &f.CapTokens, &f.SpentUSD, &f.SpentTokens,
+			&f.ReservedUSD, &f.ReservedTokens, &f.NeedsUSD, &f.NeedsTokens, &f.OnExceeded)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, nil
+	}
+	return &f, err
 }
 
 // queueSpend counts what the call cost in the periods of its claim, unless its reply

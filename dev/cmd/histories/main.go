@@ -53,6 +53,7 @@ func run(ctx context.Context, out string) error {
 	defer model.Close()
 	r, done, err := open(ctx, out, func(c *stack.Config) {
 		c.App.OpenAIKey, c.App.OpenAIBaseURL, c.App.OpenAIModel = "test", model.BaseURL(), "stub"
+		c.App.OpenAIInputPrice, c.App.OpenAIOutputPrice = "1", "2"
 	})
 	if err != nil {
 		return err
@@ -61,6 +62,9 @@ func run(ctx context.Context, out string) error {
 	demo := sample.Question()
 	ask := eaio.Request{Question: demo.Question, Building: demo.Building, AsOf: demo.AsOf, Audience: eaio.AudienceManager, Deadline: 5 * time.Second}
 	if err := r.record(ctx, "model", ask); err != nil {
+		return err
+	}
+	if err := r.recordPaused(ctx, ask); err != nil {
 		return err
 	}
 	private := ask
@@ -116,6 +120,35 @@ func (r recorder) record(ctx context.Context, name string, ask eaio.Request) err
 	}
 	fmt.Printf("agenttask-%s: %s by %s (%s)\n", name, out.Status, out.AnsweredBy, out.Reason)
 	return r.write(ctx, "agenttask-"+name, id)
+}
+
+// recordPaused asks without a deadline under a budget without room, and raises it.
+func (r recorder) recordPaused(ctx context.Context, ask eaio.Request) error {
+	budget := eaio.Budget{BudgetKey: eaio.BudgetKey{Scope: eaio.BudgetPool, Name: app.CloudPool, Period: eaio.BudgetMonth}, CapUSD: "0.000001", OnExceeded: eaio.Pause}
+	if err := r.s.App.Store.SetBudget(ctx, eaio.DefaultTenant, budget); err != nil {
+		return err
+	}
+	ask.Deadline, ask.IdempotencyKey = 0, "paused"
+	t, _, err := r.s.App.Starter.Ask(ctx, eaio.DefaultTenant, ask, "")
+	if err != nil {
+		return err
+	}
+	for wait := 0; wait < 100; wait++ { // until it waits
+		if err = r.s.App.Starter.RaiseBudget(ctx, t.Tenant, t.ID, "1"); eaio.KindOf(err) != eaio.KindConflict {
+			break
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	if err != nil {
+		return err
+	}
+	id := workflows.WorkflowID(t.Tenant, t.ID)
+	var out eaio.Outcome
+	if err := r.s.App.Temporal.GetWorkflow(ctx, id, "").Get(ctx, &out); err != nil {
+		return err
+	}
+	fmt.Printf("agenttask-paused: %s by %s (%s)\n", out.Status, out.AnsweredBy, out.Reason)
+	return r.write(ctx, "agenttask-paused", id)
 }
 
 func (r recorder) recordScheduled(ctx context.Context, demo sample.Demo) error {
