@@ -169,6 +169,37 @@ func TestEveryScopeBinds(t *testing.T) {
 	}
 }
 
+// A pool's bill is one, a tenant's budget its own.
+func TestTenantsShareAPoolsBudget(t *testing.T) {
+	d := open(t)
+	d.exec(t, tenants)
+	for _, name := range []eaio.TenantID{tenant, mine} {
+		task := newTask("a")
+		task.Tenant = name
+		if _, _, err := d.Accept(t.Context(), task, ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d.budget(t, poolMonth, "0.03")
+	d.budget(t, tenantDay, "0.03")
+	theirs, err := d.Claim(t.Context(), mine, paid("a", 1, "0.01", 1), long)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := d.StoreReply(t.Context(), mine, theirs, eaio.ModelReply{}, "0.01", nil); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Claim(t.Context(), mine, paid("a", 2, "0.01", 1), long); err != nil {
+		t.Fatal(err)
+	}
+	d.wantMoney(t, poolMonth, "0.01", "0.01")
+	d.wantMoney(t, tenantDay, "0", "0")
+	d.refused(t, paid("a", 1, "0.011", 1), eaio.BudgetPool, "usd")
+	d.claim(t, paid("a", 1, "0.01", 1), long) // the same key, another tenant's call
+	d.wantMoney(t, poolMonth, "0.01", "0.02")
+	d.wantMoney(t, tenantDay, "0", "0.01")
+}
+
 // What costs nothing is not refused for money, only for tokens.
 func TestFreeCallsUnderAnOverdrawnBudget(t *testing.T) {
 	d := open(t)
@@ -409,7 +440,10 @@ func TestSetAndRaise(t *testing.T) {
 	}
 	for _, bad := range []eaio.Budget{
 		day("tenant", "x", "day"), day("tenant", "", "task"), day("pool", "", "month"), day("pool", "x", "task"), day("task", "a", "day"), day("", "", "day"),
-		{BudgetKey: tenantDay, CapUSD: "-1"}, {BudgetKey: tenantDay, CapUSD: "NaN"}, {BudgetKey: tenantDay, CapUSD: "Infinity"}, {BudgetKey: tenantDay, CapUSD: "1", SoftShare: 1.5},
+		{BudgetKey: tenantDay, CapUSD: "-1"},
+		{BudgetKey: tenantDay, CapUSD: "NaN"},
+		{BudgetKey: tenantDay, CapUSD: "Infinity"},
+		{BudgetKey: tenantDay, CapUSD: "1", SoftShare: 1.5},
 	} {
 		wantKind(t, d.SetBudget(ctx, tenant, bad), eaio.KindInvalid)
 	}
@@ -482,8 +516,8 @@ func TestBudgetProperty(t *testing.T) {
 				case r.IntN(3) == 0:
 					err = d.FailCall(t.Context(), tenant, got, eaio.KindDeadline)
 				default:
-					real := r.Int64N(most + 1)
-					err = d.StoreReply(t.Context(), tenant, got, eaio.ModelReply{InputTokens: int(real * 5), OutputTokens: int(real * 5)}, decimal.New(real, -3).String(), nil)
+					cost := r.Int64N(most + 1)
+					err = d.StoreReply(t.Context(), tenant, got, eaio.ModelReply{InputTokens: int(cost * 5), OutputTokens: int(cost * 5)}, decimal.New(cost, -3).String(), nil)
 				}
 				if err != nil && !slices.Contains([]eaio.Kind{eaio.KindBudget, eaio.KindUnavailable}, eaio.KindOf(err)) {
 					t.Error(err)

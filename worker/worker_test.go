@@ -85,7 +85,7 @@ func TestEveryNameIsRegisteredOnce(t *testing.T) {
 	}
 	want := map[string]int{
 		workflows.PlanActivity: 1, workflows.AnalyseActivity: 1, workflows.RetrieveActivity: 1, workflows.RouteActivity: 1,
-		workflows.RecordActivity: 1, workflows.EndActivity: 1, workflows.ClaimDayActivity: 1,
+		workflows.RecordActivity: 1, workflows.EndActivity: 1, workflows.ClaimDayActivity: 1, workflows.RaiseBudgetActivity: 1,
 	}
 	if !maps.Equal(r.activities, want) {
 		t.Errorf("activities %v, want %v", r.activities, want)
@@ -101,10 +101,10 @@ func TestEveryNameIsRegisteredOnce(t *testing.T) {
 func TestNamesInHistoriesStay(t *testing.T) {
 	names := []string{
 		workflows.AgentTaskName, workflows.ScheduledAnalysisName, workflows.PlanActivity, workflows.AnalyseActivity, workflows.RetrieveActivity,
-		workflows.RouteActivity, workflows.GenerateActivity, workflows.RecordActivity, workflows.EndActivity, workflows.ClaimDayActivity,
+		workflows.RouteActivity, workflows.GenerateActivity, workflows.RecordActivity, workflows.EndActivity, workflows.ClaimDayActivity, workflows.RaiseBudgetActivity,
 		workflows.AgentQueue, workflows.BatchQueue, workflows.PoolQueue("x"),
 	}
-	if want := strings.Fields("AgentTask ScheduledAnalysis plan analyse retrieve route generate record end claim_day agent batch pool-x"); !slices.Equal(names, want) {
+	if want := strings.Fields("AgentTask ScheduledAnalysis plan analyse retrieve route generate record end claim_day raise_budget agent batch pool-x"); !slices.Equal(names, want) {
 		t.Errorf("%v, want %v", names, want)
 	}
 }

@@ -29,7 +29,7 @@ type RaiseBudget struct {
 // A paused task looks again by itself, since a new day, or a raise for another task,
 // may have made room.
 const (
-	pauseLimit = 24 * time.Hour
+	pauseLimit = 20 * time.Hour // a nightly task ends before the next night
 	firstLook  = time.Minute
 	lastLook   = time.Hour
 )

@@ -23,6 +23,7 @@ func TestFailure(t *testing.T) {
 	}{
 		{"rate limited", app(eaio.KindRateLimited), failed{eaio.KindRateLimited, "rate_limited", "words", nil}},
 		{"with a word of its own", app(eaio.KindNotFound, "unknown_building"), failed{eaio.KindNotFound, "unknown_building", "words", nil}},
+		{"a budget that is not told", app(eaio.KindBudget, eaio.CodePaused), failed{eaio.KindBudget, eaio.CodePaused, "words", nil}},
 		{"wrapped", fmt.Errorf("in %w", app(eaio.KindRefused)), failed{eaio.KindRefused, "refused", "words", nil}},
 		{"a type that is not ours", temporal.NewApplicationError("words", "wrapError"), failed{eaio.KindInternal, "internal", "words", nil}},
 		{"time is up", temporal.NewTimeoutError(enums.TIMEOUT_TYPE_SCHEDULE_TO_CLOSE, nil), failed{eaio.KindDeadline, "deadline", "timeout (type: ScheduleToClose)", nil}},

@@ -15,7 +15,7 @@ func TestRecordedHistoriesReplay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(files) < 6 {
+	if len(files) < 7 {
 		t.Fatalf("only %d histories; `make histories` records them", len(files))
 	}
 	r := worker.NewWorkflowReplayer()

@@ -69,7 +69,7 @@ func failure(err error) failed {
 			f.code = code
 		}
 		var short eaio.Shortfall
-		if kind == eaio.KindBudget && app.HasDetails() && app.Details(&code, &short) == nil {
+		if kind == eaio.KindBudget && app.HasDetails() && app.Details(&code, &short) == nil && short.Scope != "" {
 			f.short = &short
 		}
 		return f
