@@ -86,7 +86,7 @@ func known() []Agent {
 		for _, name := range a.Leads {
 			a.Analyses = with(a.Analyses, name)
 		}
-		a.Audiences, a.PromptVersion, a.MaxCalls = everyone, a.Name+"/2", maxCalls
+		a.Audiences, a.PromptVersion, a.MaxCalls = everyone, a.Name+"/3", maxCalls
 	}
 	return agents
 }

@@ -182,12 +182,40 @@ func yearAt(t []token, i int) (year, tokens int) {
 	return 0, 0
 }
 
+// ordinalWords are the days of a month in words; from the twenties on behind the ten.
+const ordinalWords = " first=1 second=2 third=3 fourth=4 fifth=5 sixth=6 seventh=7 eighth=8 ninth=9 tenth=10 eleventh=11 twelfth=12 thirteenth=13 fourteenth=14 " +
+	"fifteenth=15 sixteenth=16 seventeenth=17 eighteenth=18 nineteenth=19 twentieth=20 thirtieth=30 "
+
+// dayNumber reads the day of a month: "21", "21st", "twenty-first".
+func dayNumber(t []token) (d, tokens int) {
+	if n, length := number(t, 0); length > 0 && length <= 2 {
+		return n, 1 + ordinalSuffix(t, 1)
+	}
+	if len(t) == 0 {
+		return 0, 0
+	}
+	if n, ok := lookUp(ordinalWords, t[0].low); ok {
+		return n, 1
+	}
+	tens, ok := lookUp(" twenty=20 thirty=30 ", t[0].low)
+	i := 1
+	if i < len(t) && t[i].text == "-" {
+		i++
+	}
+	if !ok || i >= len(t) {
+		return 0, 0
+	}
+	if n, ok := lookUp(ordinalWords, t[i].low); ok && n < 10 {
+		return tens + n, i + 1
+	}
+	return 0, 0
+}
+
 func dayMonth(t []token) written {
-	d, length := number(t, 0)
-	if length == 0 || length > 2 {
+	d, i := dayNumber(t)
+	if i == 0 {
 		return written{}
 	}
-	i := 1 + ordinalSuffix(t, 1)
 	if i < len(t) && (t[i].low == "of" || t[i].text == "-") {
 		i++
 	}
@@ -217,17 +245,17 @@ func monthDay(t []token) written {
 	if i < len(t) && t[i].low == "the" {
 		i++
 	}
-	d, length := number(t, i)
-	if length == 0 {
-		return written{}
-	}
-	if length == 4 {
+	if _, length := number(t, i); length == 4 {
 		if y, n := yearAt(t, i); n > 0 {
 			return dates(i+n, day{year: y, month: m})
 		}
 		return written{}
 	}
-	i += 1 + ordinalSuffix(t, i+1)
+	d, k := dayNumber(t[min(i, len(t)):])
+	if k == 0 {
+		return written{}
+	}
+	i += k
 	y, n := yearAt(t, i)
 	return dates(i+n, day{y, m, d})
 }
@@ -242,6 +270,9 @@ func vietnameseDate(t []token) written {
 			i++
 		}
 		n, length := number(t, i)
+		if s := readVietnamese(t[min(i, len(t)):]); length == 0 && s.value >= 1 && s.value <= 31 && i+s.tokens < len(t) && t[i+s.tokens].low == "tháng" {
+			n, length, i = int(s.value), 1, i+s.tokens-1 // "ngày hai mươi mốt tháng hai"
+		}
 		if length == 0 || length > 2 {
 			return written{}
 		}
@@ -275,7 +306,7 @@ func vietnameseDate(t []token) written {
 	if length == 0 || length > 2 {
 		s := readVietnamese(t[min(i, len(t)):])
 		if i < len(t) && t[i].low == "giêng" {
-			s = spelled{1, 1}
+			s = spelled{value: 1, tokens: 1}
 		}
 		if s.tokens == 0 || s.value > 12 || i < len(t) && t[i].low == "năm" && (i+1 >= len(t) || listed(" ngoái nay trước sau ", t[i+1].low) || t[i+1].kind == numberToken) {
 			return written{}
@@ -328,8 +359,14 @@ func readClock(t []token) clock {
 	if c, ok := wordClock(t); ok {
 		return c
 	}
+	if len(t) < 2 {
+		return clock{}
+	}
 	h, length := number(t, 0)
-	if length == 0 || length > 2 || h > 24 || len(t) < 2 {
+	if c := halfHour(t, h, length); c.tokens > 0 {
+		return c
+	}
+	if length == 0 || length > 2 || h > 24 {
 		return clock{}
 	}
 	if m, ml := number(t, 2); tight(t, 1, ":") && ml == 2 && m < 60 {
@@ -357,7 +394,81 @@ func wordClock(t []token) (clock, bool) {
 			return clock{minutes: []int{w.minute}, hours: -1, tokens: n}, true
 		}
 	}
+	for _, w := range [...]struct {
+		words  string
+		minute int
+	}{{"half past", 30}, {"a quarter past", 15}, {"quarter past", 15}, {"a quarter to", -15}, {"quarter to", -15}} {
+		n := matchWords(t, w.words)
+		if n == 0 {
+			continue
+		}
+		h, length := number(t, n)
+		if s := readEnglish(t[n:]); length == 0 && s.tokens == 1 {
+			h, length = int(s.value), 1
+		}
+		if length == 0 || h < 1 || h > 12 {
+			continue
+		}
+		half, k := halfDay(t[n+1:])
+		minutes := []int{(half.apply(h)*60 + w.minute) % 1440}
+		if k == 0 {
+			minutes = append(minutes, (minutes[0]+720)%1440)
+		}
+		return clock{minutes: minutes, hours: -1, tokens: n + 1 + k}, true
+	}
 	return clock{}, false
+}
+
+// halfHour reads the times that need more than digits before "giờ": "2.30 pm",
+// "2 rưỡi chiều", "hai giờ rưỡi", "hai giờ chiều".
+func halfHour(t []token, h, length int) clock {
+	if whole, minute, ok := strings.Cut(t[0].text, "."); ok && t[0].kind == numberToken && len(whole) <= 2 && len(minute) == 2 {
+		hour, _ := strconv.Atoi(whole)
+		m, err := strconv.Atoi(minute)
+		if half, k := halfDay(t[1:]); k > 0 && err == nil && hour <= 12 && m < 60 {
+			return clock{minutes: []int{half.apply(hour)*60%1440 + m}, hours: -1, tokens: 1 + k}
+		}
+		return clock{}
+	}
+	k := 1
+	if length == 0 {
+		s := readVietnamese(t)
+		if s.tokens == 0 || s.tokens >= len(t) || s.value > 24 || t[s.tokens].low != "giờ" {
+			return clock{}
+		}
+		h, k = int(s.value), s.tokens
+	}
+	if h > 24 || length > 2 {
+		return clock{}
+	}
+	rest := t[k:]
+	hour := listed(" giờ h ", rest[0].low)
+	if hour {
+		rest, k = rest[1:], k+1
+	}
+	c := clock{minutes: []int{h * 60 % 1440}, hours: float64(h), tokens: k}
+	half := len(rest) > 0 && rest[0].low == "rưỡi"
+	if half {
+		c = clock{minutes: []int{(h*60 + 30) % 1440}, hours: float64(h) + .5, tokens: k + 1}
+		rest = rest[1:]
+	}
+	told := c.partOfDay(rest, h)
+	if half && (hour || told) || length == 0 && told {
+		return c
+	}
+	return clock{}
+}
+
+// partOfDay reads "sáng", "chiều" and the like behind a time and moves it there.
+func (c *clock) partOfDay(t []token, h int) bool {
+	if len(t) == 0 || !listed(" sáng trưa chiều tối đêm ", t[0].low) {
+		return false
+	}
+	if t[0].low != "sáng" && h < 12 && !(t[0].low == "đêm" && h <= 5) {
+		c.minutes = []int{(c.minutes[0] + 720) % 1440}
+	}
+	c.tokens, c.hours = c.tokens+1, -1
+	return true
 }
 
 // hourWord reads "7h", "7h30", "7 giờ", "7 giờ 30", "7 giờ sáng", "7 o'clock".
@@ -384,17 +495,7 @@ func hourWord(t []token, h int) clock {
 	default:
 		return clock{}
 	}
-	if c.tokens < len(t) {
-		switch t[c.tokens].low {
-		case "sáng":
-			c.tokens, c.hours = c.tokens+1, -1
-		case "trưa", "chiều", "tối", "đêm":
-			if h < 12 && !(t[c.tokens].low == "đêm" && h <= 5) {
-				c.minutes = []int{(c.minutes[0] + 720) % 1440}
-			}
-			c.tokens, c.hours = c.tokens+1, -1
-		}
-	}
+	c.partOfDay(t[min(c.tokens, len(t)):], h)
 	return c
 }
 

@@ -15,7 +15,8 @@ type Evidence struct {
 	Request         eaio.Request
 	Plan            eaio.Plan
 	Building        eaio.Building
-	AsOf            time.Time // exclusive: what the answer speaks of ends here
+	Others          []eaio.Building // the tenant's other buildings: an answer must not speak of them
+	AsOf            time.Time       // exclusive: what the answer speaks of ends here
 	Results         []eaio.Result
 	Failed          []string // analyses that failed, by name
 	Citations       []eaio.Citation
@@ -54,11 +55,6 @@ func (e Evidence) location() *time.Location {
 
 // lastDay is the last whole local day before AsOf.
 func (e Evidence) lastDay() time.Time { return e.AsOf.Add(-time.Nanosecond).In(e.location()) }
-
-// deidentified reports whether the building's name must stay out of a prompt.
-func (e Evidence) deidentified() bool {
-	return e.Building.Privacy.Tighten(e.Request.Privacy) == eaio.PrivacyDeidentified
-}
 
 // buildingName is the name to show; empty where it could pass for a figure.
 func (e Evidence) buildingName() string {

@@ -111,11 +111,14 @@ func isGain(name string) bool {
 func inputs(e Evidence, loc *time.Location) []claim {
 	var out []claim
 	for _, m := range scan(prepare(cutRunes(e.Request.Question, 4000)), nil) {
-		out = append(out, m.claims...)
+		for _, c := range m.claims {
+			c.asked = true
+			out = append(out, c)
+		}
 	}
 	if !e.AsOf.IsZero() {
 		at := e.AsOf.In(loc)
-		out = append(out, claim{kind: dateClaim, day: dayOf(at)}, claim{kind: dateClaim, day: dayOf(e.lastDay())},
+		out = append(out, claim{kind: dateClaim, day: dayOf(at), whole: true}, claim{kind: dateClaim, day: dayOf(e.lastDay())},
 			claim{kind: clockClaim, minute: at.Hour()*60 + at.Minute()})
 	}
 	if e.Building.AreaM2 > 0 {
@@ -152,13 +155,15 @@ func (en entry) describe() string {
 	return fmt.Sprintf("%s is %s = %s %s", en.fact.Ref, en.fact.Name, en.fact.Value, en.fact.Unit)
 }
 
-// input reports whether a claim repeats an input.
-func (l ledger) input(c claim) bool {
+// input reports whether a claim repeats an input. A measured figure of the question is
+// no fact: it may be repeated where the text tells that it was asked.
+func (l ledger) input(c claim, told bool) bool {
 	for _, in := range l.inputs {
 		switch {
 		case in.kind != c.kind:
+		case in.asked && !told && c.kind == quantityClaim && c.unit.dim != "" && !listed(" d night week month year reading m2 ", c.unit.dim):
 		case c.kind == dateClaim:
-			if c.day.within(in.day) || in.day == c.day {
+			if c.day.within(in.day) && (c.day.day != 0 || !in.whole) || in.day == c.day {
 				return true
 			}
 		case c.kind == clockClaim:

@@ -40,14 +40,82 @@ func multiplier(word string) (float64, bool) {
 type spelled struct {
 	value  float64
 	tokens int
+	step   float64 // of its last place; 0: whole
 }
 
-// readWords reads a number in English or Vietnamese words at the start of t.
+func (s spelled) numeral() numeral {
+	if s.step == 0 {
+		return numeral{s.value, 1, true}
+	}
+	return numeral{s.value, s.step, false}
+}
+
+// readWords reads a number in English or Vietnamese words at the start of t, with
+// "and a half", a dozen or decimals: "two point five", "hai phẩy năm".
 func readWords(t []token) spelled {
-	if s := readEnglish(t); s.tokens > 0 {
+	if s := readDozen(t); s.tokens > 0 {
 		return s
 	}
-	return readVietnamese(t)
+	s := readEnglish(t)
+	if s.tokens == 0 {
+		s = readVietnamese(t)
+	}
+	if s.tokens == 0 {
+		return s
+	}
+	rest := t[s.tokens:]
+	for words, part := range map[string]float64{"and a half": .5, "and a quarter": .25, "and three quarters": .75} {
+		if n := matchWords(rest, words); n > 0 {
+			return spelled{s.value + part, s.tokens + n, .05}
+		}
+	}
+	if len(rest) > 1 && listed(" point phẩy ", rest[0].low) {
+		return spokenDecimals(s, rest[1:])
+	}
+	return s
+}
+
+// spokenDecimals reads the digits, as words, behind "point" or "phẩy".
+func spokenDecimals(s spelled, t []token) spelled {
+	step := 1.
+	for n := range t[:min(len(t), 6)] {
+		v, ok := lookUp(englishUnits+vietUnits+"không=0 lăm=5 mốt=1 tư=4 ", t[n].low)
+		if !ok || v > 9 {
+			break
+		}
+		step /= 10
+		if n == 0 {
+			s.tokens++
+		}
+		s = spelled{s.value + float64(v)*step, s.tokens + 1, step}
+	}
+	return s
+}
+
+// readDozen reads "a dozen", "half a dozen", "hai tá".
+func readDozen(t []token) spelled {
+	for _, p := range [...]struct {
+		words string
+		value float64
+	}{
+		{"half a dozen", 6},
+		{"half - dozen", 6},
+		{"a half dozen", 6},
+		{"nửa tá", 6},
+		{"a dozen", 12},
+		{"one dozen", 12},
+		{"một tá", 12},
+		{"two dozen", 24},
+		{"hai tá", 24},
+		{"three dozen", 36},
+		{"ba tá", 36},
+		{"four dozen", 48},
+	} {
+		if n := matchWords(t, p.words); n > 0 {
+			return spelled{value: p.value, tokens: n}
+		}
+	}
+	return spelled{}
 }
 
 // readEnglish reads "twenty-five", "one hundred and two", "a thousand".
@@ -81,15 +149,16 @@ func readEnglish(t []token) spelled {
 		case w == "and" && (last == hundred || last == large) && (nextUnit || nextTen):
 		case w == "-" && (last == ten && nextUnit || last != start && listed(" hundred thousand million billion ", next)):
 		default:
-			return spelled{total + current, n}
+			return spelled{value: total + current, tokens: n}
 		}
 	}
-	return spelled{total + current, n}
+	return spelled{value: total + current, tokens: n}
 }
 
 func readVietnamese(t []token) spelled {
 	var total, current float64
 	n := 0
+	size := 1.
 	for n < len(t) && n < 24 {
 		w := t[n].low
 		v, unit := lookUp(vietUnits, w)
@@ -101,27 +170,29 @@ func readVietnamese(t []token) spelled {
 			current = 10
 		case n == 0:
 			return spelled{}
+		case w == "rưỡi" && size > 1: // "hai triệu rưỡi"
+			return spelled{total + current + size/2, n + 1, 0}
 		case w == "mươi":
 			current = math.Floor(current/10)*10 + math.Mod(current, 10)*10
 		case w == "mười" && math.Mod(current, 10) == 0:
 			current += 10
 		case w == "trăm":
-			current *= 100
+			current, size = current*100, 100
 		case (w == "linh" || w == "lẻ") && n+1 < len(t):
 			if _, ok := lookUp(vietUnits, t[n+1].low); !ok {
-				return spelled{total + current, n}
+				return spelled{value: total + current, tokens: n}
 			}
 		case w == "nghìn" || w == "ngàn" || w == "triệu" || w == "tỷ" || w == "tỉ":
 			m, _ := multiplier(w)
-			total, current = total+current*m, 0
+			total, current, size = total+current*m, 0, m
 		case afterTen && t[n-1].low != "phần" && continues(t[n-1].low):
 			current += float64(after)
 		default:
-			return spelled{total + current, n}
+			return spelled{value: total + current, tokens: n}
 		}
 		n++
 	}
-	return spelled{total + current, n}
+	return spelled{value: total + current, tokens: n}
 }
 
 // continues reports whether a Vietnamese digit word may follow w in one number.

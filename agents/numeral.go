@@ -4,6 +4,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"github.com/eaio/eaio"
 )
 
 // numeral is one reading of a written number: its value and the size of one unit
@@ -45,6 +47,18 @@ func readNumeral(s string) []numeral {
 		out = append(out, decimal(strings.Join(whole, ""), groups[last+1]))
 	}
 	return out
+}
+
+// asRead keeps the reading of digits that readers of a language have where there are
+// two: "1,234" is 1234 in English and 1.234 in Vietnamese.
+func asRead(s string, nums []numeral, lang eaio.Language) []numeral {
+	if len(nums) != 2 || lang == "" {
+		return nums
+	}
+	if strings.Contains(s, ".") == (lang == eaio.Vietnamese) {
+		return nums[:1] // thousands
+	}
+	return nums[1:]
 }
 
 // grouped reports whether digits are one group, or thousands set off alike.

@@ -45,7 +45,7 @@ func (n *narration) counted(f eaio.Fact, noun string) string {
 
 // holds reports whether the verifier reads a piece of text as this one fact.
 func (n *narration) holds(text string, f eaio.Fact) bool {
-	e := Evidence{Building: n.e.Building, Results: []eaio.Result{{Facts: []eaio.Fact{f}}}}
+	e := Evidence{Plan: eaio.Plan{Language: n.lang}, Building: n.e.Building, Results: []eaio.Result{{Facts: []eaio.Fact{f}}}}
 	if f.Ref == "" || strings.ContainsAny(strings.TrimSuffix(text, "["+f.Ref+"]"), "[]<>\n") {
 		return false
 	}

@@ -16,8 +16,7 @@ const (
 
 // Prompt returns the messages that ask a model to word the answer: the rules, the
 // facts with their references already written in the answer's language, passages
-// as quoted data, and the question. A deidentified building's name and id are
-// left out of everything.
+// as quoted data, and the question. It names the building: see Mask.
 func Prompt(e Evidence) []eaio.Message {
 	return []eaio.Message{
 		{Role: eaio.RoleSystem, Content: e.rules()},
@@ -35,13 +34,13 @@ func RepairPrompt(e Evidence, previous string, faults []Fault) []eaio.Message {
 	}
 	b.WriteString("Use only numbers of the fact table, as they are written there, each followed by its reference.")
 	return append(Prompt(e),
-		eaio.Message{Role: eaio.RoleAssistant, Content: e.redact(cutRunes(Clean(previous), maxText))},
-		eaio.Message{Role: eaio.RoleUser, Content: e.redact(b.String())})
+		eaio.Message{Role: eaio.RoleAssistant, Content: cutRunes(Clean(previous), maxText)},
+		eaio.Message{Role: eaio.RoleUser, Content: b.String()})
 }
 
 // explain words a fault for a model.
 func (f Fault) explain() string {
-	said := fmt.Sprintf("%q", f.Text)
+	said := `"` + oneLine(f.Text) + `"`
 	var s string
 	switch f.Reason {
 	case FaultEmpty:
@@ -68,6 +67,10 @@ func (f Fault) explain() string {
 		s = "the first sentence must say that the saving is inconclusive (tiếng Việt: chưa thể kết luận)"
 	case FaultLanguage:
 		s = "the text was in the wrong language"
+	case FaultForeign:
+		s = said + " is another building: speak only of the one that is asked about"
+	case FaultPlan:
+		return f.Detail
 	default:
 		s = said + ": " + f.Reason
 	}
@@ -89,7 +92,7 @@ func (e Evidence) rules() string {
 		eaio.AudienceOwner:   "a building owner: money first, then what it means",
 	}[e.audience()]
 	return "You word the findings of an energy analysis. Rules:\n" +
-		"1. Every number, date and time you write must stand in the FACTS or in the QUESTION. Copy it as written there. Never calculate, estimate, add up or convert.\n" +
+		"1. Every number, date and time you write must stand in the FACTS or in the QUESTION. Copy it as written there; say of a figure of the QUESTION that it was asked. Never calculate, estimate, add up or convert.\n" +
 		"2. Put the reference right after each number, like 12.3 kWh [F1]. Cite a passage as [D1], and take no number from a passage.\n" +
 		"3. Keep the direction of a difference: \"up\" or \"more\", \"down\" or \"less\" (tiếng Việt: \"tăng\", \"giảm\"). A negative saving is a rise.\n" +
 		"4. State no cause, saving or forecast that is not a fact. Say in a sentence what is listed as NOT AVAILABLE.\n" +
@@ -103,7 +106,7 @@ func (e Evidence) rules() string {
 func (e Evidence) brief() string {
 	var b strings.Builder
 	loc, lang := e.location(), e.language()
-	if name := e.buildingName(); name != "" && !e.deidentified() {
+	if name := e.buildingName(); name != "" {
 		fmt.Fprintf(&b, "BUILDING: %s\n", name)
 	}
 	if !e.AsOf.IsZero() {
@@ -148,7 +151,7 @@ func (e Evidence) brief() string {
 		fmt.Fprintf(&b, "[%s] %q: <<<%s>>>\n", c.Ref, excerpt(oneLine(c.Title), 120), excerpt(oneLine(c.Passage), maxPassage))
 	}
 	fmt.Fprintf(&b, "QUESTION: <<<%s>>>", oneLine(cutRunes(e.Request.Question, 4000)))
-	return e.redact(b.String())
+	return b.String()
 }
 
 // minor reports whether only an analyst's model is shown a fact: a year of peaks has
@@ -215,20 +218,6 @@ func oneLine(s string) string {
 		s = strings.ReplaceAll(strings.ReplaceAll(s, "<<<", ""), ">>>", "")
 	}
 	return strings.Join(strings.Fields(s), " ")
-}
-
-// redact leaves out the building's name and id where a model may not learn them.
-func (e Evidence) redact(s string) string {
-	if !e.deidentified() {
-		return s
-	}
-	with := pick(e.language() == eaio.Vietnamese, "tòa nhà", "the building")
-	for _, name := range []string{e.Building.Name, e.Building.ID} {
-		if name = strings.TrimSpace(name); len(name) > 2 { // "A" tells nothing, and is a word
-			s = replaceFold(s, name, with)
-		}
-	}
-	return s
 }
 
 // replaceFold replaces every occurrence of old on word borders, whatever its case.

@@ -62,26 +62,6 @@ func TestPromptIsVerifiable(t *testing.T) {
 	}
 }
 
-func TestPromptKeepsADeidentifiedBuildingsName(t *testing.T) {
-	e := newSample(t).evidence(t, eaio.Request{Question: "What was left on last night in Opera House 7 (opera-7)?", Building: "opera-7"})
-	e.Building.Name, e.Building.ID, e.Building.Privacy = "Opera House 7", "opera-7", eaio.PrivacyDeidentified
-	e.Citations = []eaio.Citation{{Ref: "D1", Title: "OPERA HOUSE 7: notes", Passage: "The opera house 7 chiller."}}
-	repair := RepairPrompt(e, "Opera House 7 used 1 kWh.", []Fault{{Text: "Opera House 7", Reason: FaultUnsupported}})
-	for _, m := range append(Prompt(e), repair...) {
-		if low := strings.ToLower(m.Content); strings.Contains(low, "opera house 7") || strings.Contains(low, "opera-7") {
-			t.Errorf("the name is in %s", m.Content)
-		}
-	}
-	e.Building.Privacy = eaio.PrivacyPublic
-	if !strings.Contains(Prompt(e)[1].Content, "Opera House 7") {
-		t.Error("a public building's name is left out")
-	}
-	e.Request.Privacy = eaio.PrivacyDeidentified
-	if strings.Contains(Prompt(e)[1].Content, "Opera House 7") {
-		t.Error("the request's tighter label is ignored")
-	}
-}
-
 func TestRepairPromptNamesEveryFault(t *testing.T) {
 	e := verifyEvidence(t)
 	text := "Use was 999 kWh [F1], up 5.2 % [F8], see [D9] and https://x.example, 312 kW [F1]."

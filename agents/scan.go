@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
+	"github.com/eaio/eaio"
 )
 
 type claimKind uint8
@@ -25,6 +27,8 @@ type claim struct {
 	noun   string
 	day    day
 	minute int
+	whole  bool // of an input: only a text that names the day repeats this date
+	asked  bool // of an input: it stands in the question
 }
 
 // mention is one place in a text that holds a number, or references to evidence.
@@ -48,14 +52,18 @@ type scanner struct {
 	src   string
 	t     []token
 	extra []string // units that only facts know
+	lang  eaio.Language
 	out   []mention
 }
 
-// scan returns every number, date, time and reference in a prepared text.
-func scan(prepared string, extra []string) []mention { return newScanner(prepared, extra).out }
+// scan returns every number, date, time and reference in a prepared text of any
+// language: "1,234" is both 1234 and 1.234.
+func scan(prepared string, extra []string) []mention { return newScanner(prepared, extra, "").out }
 
-func newScanner(prepared string, extra []string) *scanner {
-	s := &scanner{src: prepared, t: tokenize(prepared), extra: extra}
+// newScanner scans a text as readers of its language read it; an empty one leaves every
+// reading open.
+func newScanner(prepared string, extra []string, lang eaio.Language) *scanner {
+	s := &scanner{src: prepared, t: tokenize(prepared), extra: extra, lang: lang}
 	for i := 0; i < len(s.t); {
 		i += max(1, s.at(i))
 	}

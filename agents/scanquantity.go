@@ -39,10 +39,35 @@ func (s *scanner) signAt(i int) (sign, tokens int) {
 	return 0, 0
 }
 
+// signWord reads "minus" or "âm" right before a number in digits or words.
+func (s *scanner) signWord(i int) (sign, tokens int) {
+	if !listed(" minus negative âm ", s.low(i)) || i+1 >= len(s.t) || s.t[i+1].line {
+		return 0, 0
+	}
+	_, n := s.currencyBefore(i + 1)
+	if j := i + 1 + n; j < len(s.t) && (s.t[j].kind == numberToken || readWords(s.t[j:]).tokens > 0) {
+		return -1, 1
+	}
+	return 0, 0
+}
+
+// belowZero reads the words behind a temperature that make it negative.
+func (s *scanner) belowZero(i int) int {
+	for _, w := range [...]string{"below zero", "under zero", "dưới không", "dưới 0"} {
+		if n := matchWords(s.t[min(i, len(s.t)):], w); n > 0 {
+			return n
+		}
+	}
+	return 0
+}
+
 // quantityAt reads a number in digits with sign, currency, power, multiplier and
 // unit.
 func (s *scanner) quantityAt(i int) int {
 	sign, j := s.signAt(i)
+	if j == 0 {
+		sign, j = s.signWord(i)
+	}
 	j += i
 	cur, n := s.currencyBefore(j)
 	j += n
@@ -53,13 +78,17 @@ func (s *scanner) quantityAt(i int) int {
 	if j >= len(s.t) || s.t[j].kind != numberToken {
 		return 0
 	}
-	nums := readNumeral(s.t[j].text)
+	nums := asRead(s.t[j].text, readNumeral(s.t[j].text), s.lang)
 	m := mention{first: i, last: j + 1, weekday: -1}
 	nums, ok := s.power(nums, &m)
 	if !ok || len(nums) == 0 {
 		return s.add(mention{first: i, last: m.last, weekday: -1})
 	}
+	fraction := m.last == j+3 && s.t[j+1].text == "\u2044"
 	s.finish(&m, nums, sign, cur)
+	if fraction && sign == 0 && len(m.claims) == 1 && m.claims[0].unit.dim == "" {
+		m.claims = append(m.claims, shareClaims(nums[0].value, false)...)
+	}
 	if y, length := number(s.t, j); length == 4 && y >= 1900 && y <= 2200 && sign == 0 && m.last == j+1 {
 		m.claims = append(m.claims, claim{kind: dateClaim, day: day{year: y}})
 	}
@@ -121,7 +150,7 @@ func (s *scanner) power(nums []numeral, m *mention) ([]numeral, bool) {
 		exp, err := strconv.Atoi(digits)
 		return scaled(math.Pow(10, neg*float64(exp))), err == nil && exp < 300
 	}
-	if _, ok := multiplier(w); ok || w == "m" || w == "b" || ordinalSuffix(s.t, j) > 0 {
+	if _, ok := multiplier(w); ok || w == "m" || w == "b" || w == "tr" || ordinalSuffix(s.t, j) > 0 {
 		return nums, true
 	}
 	if _, n := readUnit(s.t[j:], s.extra); n > 0 {
@@ -145,23 +174,28 @@ func (s *scanner) exponent(j int) (exp float64, tokens int) {
 
 // finish reads multiplier, unit and noun after a number and completes the mention.
 func (s *scanner) finish(m *mention, nums []numeral, sign int, cur unit) {
-	coarse := false
+	coarse, size := false, 1.
 	if m.last < len(s.t) && ordinalSuffix(s.t, m.last) > 0 {
 		m.last++
 	}
 	for range 3 {
 		w := s.low(m.last)
 		by, ok := multiplier(w)
-		if !ok && (w == "m" || w == "b") && !s.t[m.last].gap {
-			by, ok = map[string]float64{"m": 1e6, "b": 1e9}[w], true
+		if !ok && (w == "m" || w == "b" || w == "tr") && !s.t[m.last].gap {
+			by, ok = map[string]float64{"m": 1e6, "tr": 1e6, "b": 1e9}[w], true
 		}
 		if !ok {
 			break
 		}
+		size *= by
 		for k := range nums {
 			nums[k] = nums[k].scale(by)
 		}
 		m.last, coarse = m.last+1, true
+	}
+	if coarse && s.low(m.last) == "rưỡi" { // "2 triệu rưỡi"
+		addHalf(nums, size)
+		m.last++
 	}
 	j := m.last
 	for j < len(s.t) && strings.Contains("*_`", s.t[j].text) {
@@ -210,10 +244,11 @@ func (s *scanner) finish(m *mention, nums []numeral, sign int, cur unit) {
 		return
 	}
 	if s.low(m.last) == "rưỡi" {
-		for k := range nums {
-			nums[k] = numeral{nums[k].value + .5, .1, false}
-		}
+		addHalf(nums, size)
 		m.last++
+	}
+	if n := s.belowZero(m.last); n > 0 && listed(" degC degF deg ", u.dim) {
+		sign, m.last = -1, m.last+n
 	}
 	noun := ""
 	if u.dim == "" && j < len(s.t) && s.t[j].kind == wordToken && !isReference(s.t[j].low) && !listed(functionWords, s.t[j].low) {
@@ -223,6 +258,13 @@ func (s *scanner) finish(m *mention, nums []numeral, sign int, cur unit) {
 	}
 	for _, num := range nums {
 		m.claims = append(m.claims, claim{num: num, coarse: coarse, sign: sign, unit: u, noun: noun})
+	}
+}
+
+// addHalf adds half of what the last word counts: "2 triệu rưỡi" is 2.5 million.
+func addHalf(nums []numeral, size float64) {
+	for k := range nums {
+		nums[k] = numeral{nums[k].value + size/2, size / 10, false}
 	}
 }
 
@@ -250,6 +292,10 @@ const functionWords = " over above below under than against compared versus vs a
 	"both then instead a an the it that during between up down more less higher lower " +
 	"so với trên dưới hơn và hoặc đến tới trong của cho từ bằng với là đã thì còn lên xuống vào ở so cao thấp nhiều ít nhưng khi mà tại "
 
+// maxReadings bounds the readings of one number in a list: in hostile text they would
+// multiply from number to number.
+const maxReadings = 16
+
 // spread gives a bare number the unit of the next one ("5–7 kWh", "from 250 to 312
 // kWh") and the month or clock of a range ("1–31 October", "22–05:00").
 func (s *scanner) spread() {
@@ -262,7 +308,8 @@ func (s *scanner) spread() {
 		if !bare {
 			continue
 		}
-		a.claims = append(a.claims, inherited(a.claims, b.claims)...)
+		a.claims = append(a.claims, inherited(a.claims, b.claims[:min(len(b.claims), maxReadings)])...)
+		a.claims = a.claims[:min(len(a.claims), maxReadings)]
 		if b.claims[0].kind == quantityClaim && b.claims[0].unit.dim != "" {
 			a.claims = slices.DeleteFunc(a.claims, func(c claim) bool { return c.kind == quantityClaim && c.unit.dim == "" })
 		}

@@ -3,13 +3,21 @@ package agents
 // shareAt reads "half", "twice", "gấp đôi".
 func (s *scanner) shareAt(i int) int {
 	p := readShare(s.t[i:])
-	if p.tokens == 0 {
+	if p.tokens == 0 || readDozen(s.t[i:]).tokens > 0 {
 		return 0
 	}
 	if p.value == 0 {
 		return p.tokens
 	}
 	m := mention{first: i, last: i + p.tokens, claims: shareClaims(p.value, p.more), weekday: -1}
+	j := m.last
+	if listed(" a an ", s.low(j)) {
+		j++
+	}
+	if u, n := readUnit(s.t[min(j, len(s.t)):], s.extra); n > 0 && u.dim != dimPercent && u.dim != dimTimes { // "one and a half MWh"
+		m.last = j + n
+		m.claims = []claim{{num: numeral{p.value, .05, false}, coarse: true, unit: u}}
+	}
 	return s.add(m)
 }
 
@@ -35,19 +43,20 @@ func (s *scanner) wordsAt(i int) int {
 	if s.t[i].kind != wordToken {
 		return 0
 	}
-	if n := vague(s.t[i:]); n > 0 {
+	if n := vague(s.t[i:]); n > 0 && readDozen(s.t[i:]).tokens == 0 {
 		return s.add(mention{first: i, last: i + n, weekday: -1})
 	}
-	w := readWords(s.t[i:])
+	sign, k := s.signWord(i)
+	w := readWords(s.t[min(i+k, len(s.t)):])
 	if w.tokens == 0 {
 		return 0
 	}
 	if listed(" thứ cả mỗi ", s.low(i-1)) && w.tokens == 1 {
 		return w.tokens
 	}
-	m := mention{first: i, last: i + w.tokens, weekday: -1}
-	s.finish(&m, []numeral{{w.value, 1, true}}, 0, unit{})
-	if w.tokens == 1 && (len(m.claims) == 0 || !s.counts(i, m.claims[0])) {
+	m := mention{first: i, last: i + k + w.tokens, weekday: -1}
+	s.finish(&m, []numeral{w.numeral()}, sign, unit{})
+	if w.tokens == 1 && k == 0 && (len(m.claims) == 0 || !s.counts(i, m.claims[0])) {
 		return w.tokens
 	}
 	return s.add(m)

@@ -10,7 +10,7 @@ import (
 // that follow are then not the answer, only what can be said.
 func (n *narration) opens(topic string) bool {
 	switch topic {
-	case topicBuildings, topicCommodity, topicHorizon, topicPeriod:
+	case topicBuildings, topicCommodity, topicHorizon, topicPeriod, topicUnknown:
 		return true
 	}
 	return isAnalysis(topic)
@@ -65,6 +65,12 @@ func (n *narration) topic(topic string) string {
 	case topicPeriod:
 		return n.say("A freely chosen span of dates is not offered yet; the dates below say what the figures cover.",
 			"Hiện chưa chọn được khoảng ngày tùy ý; các ngày dưới đây cho biết số liệu bao gồm những gì.")
+	case topicUnknown:
+		if len(n.e.Plan.Calls) > 0 {
+			return n.say("What the question asks for was not understood, so this is what the building used.",
+				"Chưa hiểu câu hỏi cần biết điều gì, nên đây là mức tiêu thụ của tòa nhà.")
+		}
+		return n.say("I did not understand what is asked for.", "Tôi chưa hiểu câu hỏi cần biết điều gì.")
 	}
 	return ""
 }

@@ -73,10 +73,14 @@ func simpleUnit(w string) (unit, bool) {
 		return u("kg", 1e-3)
 	case "kgco2", "kgco2e":
 		return u("kg", 1)
+	case "tco2", "tco2e":
+		return u("kg", 1e3)
 	case "°c", "degc":
 		return u("degC", 1)
 	case "°f", "degf":
 		return u("degF", 1)
+	case "degrees", "độ", "°":
+		return u("deg", 1)
 	case "usd", "$", "dollar", "dollars", "đô":
 		return u("USD", 1)
 	case "eur", "€", "euro", "euros":
@@ -115,6 +119,7 @@ func phraseUnit(t []token) (unit, int) {
 		{"kw · h", unit{dim: dimEnergy, scale: 1}},
 		{"kw - h", unit{dim: dimEnergy, scale: 1}},
 		{"kw h", unit{dim: dimEnergy, scale: 1}},
+		{"số điện", unit{dim: dimEnergy, scale: 1}},
 		{"percentage points", unit{dim: dimPercent, scale: 1}},
 		{"percentage point", unit{dim: dimPercent, scale: 1}},
 		{"per cent", unit{dim: dimPercent, scale: 1}},
@@ -276,6 +281,9 @@ func unitWords(t []token) string {
 func (u unit) factor(fact unit) (float64, bool) {
 	if u.dim == dimCent && isCurrency(fact.dim) && u.per == fact.per {
 		return 100, true
+	}
+	if u.dim == "deg" && (fact.dim == "degC" || fact.dim == "degF") && u.per == fact.per {
+		return 1, true
 	}
 	if u.dim != fact.dim || u.per != fact.per {
 		return 0, false

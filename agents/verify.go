@@ -29,6 +29,8 @@ const (
 	FaultNoFact      = "no_fact"           // facts exist and the text uses none
 	FaultLink        = "link"              // addresses come from citations only
 	FaultLanguage    = "wrong_language"
+	FaultForeign     = "other_building"        // a building that is neither the task's nor in its evidence
+	FaultPlan        = "malformed_plan"        // a plan that is not one of the typed calls on offer
 	FaultOverclaimed = "inconclusive_not_said" // a saving within its band, and the first sentence does not say so
 )
 
@@ -50,6 +52,9 @@ func Verify(text string, e Evidence) []Fault {
 	v := newVerifier(prepared, e, e.location())
 	v.check()
 	v.checkLinks(v.src)
+	if name := e.foreignName(prepared); name != "" {
+		v.fault(Fault{Text: name, Reason: FaultForeign})
+	}
 	if slices.ContainsFunc(e.Results, openSaving) && !saysInconclusive(v.src) {
 		v.fault(Fault{Text: firstSentence(v.src), Reason: FaultOverclaimed, Detail: "the band of the saving crosses zero"})
 	}
@@ -117,13 +122,15 @@ type verifier struct {
 	ledger
 	sentence []int            // of each mention
 	cited    map[int][]string // the facts that each sentence cites
+	segment  []int            // the sentence of each token
+	tells    []bool           // of each sentence: it speaks of what was asked
 	faults   []Fault
 	used     bool // a fact was used or cited
 }
 
 func newVerifier(prepared string, e Evidence, loc *time.Location) *verifier {
 	l := newLedger(e, loc)
-	return &verifier{scanner: newScanner(mask(prepared, e.names()), l.extra), ledger: l}
+	return &verifier{scanner: newScanner(mask(prepared, e.names()), l.extra, e.language()), ledger: l}
 }
 
 func (v *verifier) fault(f Fault) {
@@ -134,6 +141,7 @@ func (v *verifier) fault(f Fault) {
 }
 
 func (v *verifier) check() {
+	v.findTelling()
 	v.sentence = make([]int, len(v.out))
 	for i := 1; i < len(v.out); i++ {
 		v.sentence[i] = v.sentence[i-1]
@@ -329,18 +337,18 @@ func (v *verifier) support(i int, c claim, right, later []entry, direction int) 
 				try(en, true)
 			}
 		}
-		if !strict && v.input(c) {
+		if !strict && v.input(c, v.told(i)) {
 			return fits
 		}
 	case len(later) > 0 && c.kind == quantityClaim:
 		for _, en := range later {
 			try(en, false)
 		}
-		if best != fits && v.input(c) {
+		if best != fits && v.input(c, v.told(i)) {
 			return fits
 		}
 	default:
-		if v.input(c) {
+		if v.input(c, v.told(i)) {
 			return fits
 		}
 		for _, ref := range v.order {
@@ -353,6 +361,25 @@ func (v *verifier) support(i int, c claim, right, later []entry, direction int) 
 		v.used = v.used || c.kind == quantityClaim
 	}
 	return best
+}
+
+// told reports whether the sentence of a mention says that its figure was asked, not
+// found.
+func (v *verifier) told(i int) bool { return v.tells[v.segment[v.out[i].first]] }
+
+// findTelling notes for each token which sentence it is in, and for each sentence
+// whether it speaks of what was asked.
+func (v *verifier) findTelling() {
+	v.segment, v.tells = make([]int, len(v.t)), []bool{false}
+	for j, t := range v.t {
+		if j > 0 && (t.line || strings.Contains(".!?", v.t[j-1].text)) {
+			v.tells = append(v.tells, false)
+		}
+		v.segment[j] = len(v.tells) - 1
+		if listed(" asked asking ask question you your said mentioned hỏi câu bạn nêu nói ", t.low) {
+			v.tells[v.segment[j]] = true
+		}
+	}
 }
 
 // near reports whether a date may speak of a fact: one that its sentence cites, or
@@ -416,7 +443,8 @@ const (
 )
 
 // direction reads up (+1) or down (−1) from the words around a mention: those
-// right behind it first, else the nearest before it in its clause.
+// right behind its reference first, else the nearest before it in its clause, else
+// those between it and its reference.
 func (v *verifier) direction(i int) int {
 	m := v.out[i]
 	end := m.last
@@ -447,10 +475,18 @@ func (v *verifier) direction(i int) int {
 			return d
 		}
 	}
+	if d := v.wordDirection(m.last); d != 0 && end > m.last && !v.t[m.last].line && !v.isUnit(i+1, m.last) { // "7 % lower [F3]"
+		return d
+	}
 	if i > 1 && v.out[i-1].isRef() && !v.out[i-2].isRef() && v.joined(v.out[i-1].last, m.first) {
 		return v.direction(i - 2) // "down 5 % [F1] or 12 kWh [F2]"
 	}
 	return 0
+}
+
+// isUnit reports whether a token is how a fact that mention i cites writes its unit.
+func (v *verifier) isUnit(i, token int) bool {
+	return i < len(v.out) && slices.ContainsFunc(v.named(v.out[i]), func(en entry) bool { return en.unit.dim == v.low(token) })
 }
 
 // joined reports whether tokens only join two amounts of one difference.
@@ -477,16 +513,6 @@ func (v *verifier) wordDirection(j int) int {
 		return -1
 	}
 	return 0
-}
-
-func (v *verifier) checkLinks(masked string) {
-	low := strings.ToLower(masked)
-	for _, mark := range []string{"://", "www.", "](", "javascript:", "data:text", "</", "<a ", "<img", "<b"} {
-		if at := strings.Index(low, mark); at >= 0 {
-			v.fault(Fault{Text: low[at:], Reason: FaultLink, Detail: "write plain text without addresses"})
-			return
-		}
-	}
 }
 
 // otherLanguage reports whether a text is not in the wanted language.

@@ -59,7 +59,7 @@ func TestVerifyAccepts(t *testing.T) {
 		"312.44 kWh [F1]", "312,4 kWh [F1]", "0.31244 MWh [F1]", "0.312 MWh [F1]", "312,440 Wh [F1]",
 		"**312** kWh [F1] were used.", "312 kWh (F1).", "Use was 312 kWh. [F1]", "Use was 312 kWh 【F1】",
 		"312 kilowatt-hours [F1]", "It used 312 kWh against 250 kWh [F1][F2].", "from 250 to 312 kWh [F2, F1]", "250–312 kWh [F2–F1]",
-		"Thirty days: 12,346 kWh [F7].", "12.346 kWh [F7]", "12 346 kWh [F7]", "12'346 kWh [F7]", "12.3 MWh [F7]", "about 12,300 kWh [F7]", "12.3456 MWh [F7]", "12.35k kWh [F7]",
+		"Thirty days: 12,346 kWh [F7].", "12346 kWh [F7]", "12 346 kWh [F7]", "12'346 kWh [F7]", "12.3 MWh [F7]", "about 12,300 kWh [F7]", "12.3456 MWh [F7]", "12.35k kWh [F7]",
 		"Down 5.2 % [F8].", "a change of −5.2 % [F8]", "a change of -5.2% [F8]", "5 % [F8] lower than before", "fell by 5.23 percent [F8]", "giảm 5,2 % [F8], 312 kWh", "thấp hơn 5,2 phần trăm [F8], 312 kWh",
 		"The peak was 87.5 kW [F9] on 3 November 2026 at 14:00 [F10].", "peak at 2 pm [F10]", "peak at 2:00 p.m. [F10]", "peak 3/11/2026 [F11]", "peak on Nov 3rd [F11]", "Tuesday 3 November [F11]", "2026-11-03 14:00 [F10]", "2026-11-03T14:00:00+07:00 [F10]",
 		"57 % [F12] of the day level", "0.57 [F12]", "2.29 kWh/m² [F13]", "2.29 kWh per m2 [F13]",
@@ -91,6 +91,8 @@ func TestVerifyRejectsLies(t *testing.T) {
 		{"312 kWh [F99]", FaultReference},
 		{"312 kWh [F1] as in [D9]", FaultReference},
 		{"312 MWh [F1]", ""},
+		{"12.346 kWh [F7]", FaultCited}, // a reader of English reads twelve
+		{"25 % lower [F3]", FaultDirection},
 		{"312 kW [F1]", FaultUnit},
 		{"312 USD [F1]", FaultUnit},
 		{"312 % [F1]", FaultUnit},
