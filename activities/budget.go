@@ -3,9 +3,9 @@ package activities
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/eaio/eaio"
-	"github.com/eaio/eaio/agents"
 	"github.com/eaio/eaio/routing"
 	"github.com/eaio/eaio/workflows"
 	"github.com/shopspring/decimal"
@@ -40,29 +40,29 @@ func estimate(p routing.Pool, r eaio.ModelRequest) (usd string, tokens int64) {
 }
 
 // claim takes the right to make the call and reserves what it can cost.
-func (g *Generator) claim(ctx context.Context, in workflows.Generate, r eaio.ModelRequest, e agents.Evidence) (call eaio.ModelCall, err error) {
-	wanted := eaio.ModelCall{Key: r.CallKey, Task: in.Task.ID, Pool: in.Candidate.Pool, Model: in.Candidate.Model, TaskToken: taskToken(ctx)}
-	wanted.ReserveUSD, wanted.ReserveTokens = estimate(g.Pool, r)
+func (g *Generator) claim(ctx context.Context, in errand, p prepared) (call eaio.ModelCall, err error) {
+	wanted := eaio.ModelCall{Key: in.key, Task: in.Task.ID, Pool: in.Candidate.Pool, Model: in.Candidate.Model, TaskToken: taskToken(ctx)}
+	wanted.ReserveUSD, wanted.ReserveTokens = estimate(g.Pool, p.request)
 	err = patiently(ctx, func(ctx context.Context) (err error) {
 		call, err = g.Calls.Claim(ctx, in.Task.Tenant, wanted, lease)
 		return err
 	})
 	var short *eaio.Shortfall
 	if errors.As(err, &short) {
-		g.tellShortfall(ctx, in, e, wanted.Key, short)
+		g.tellShortfall(ctx, in, p.before, short)
 	}
 	return call, err
 }
 
 // tellShortfall writes into the journal which budget had no room. The task goes on
 // without it all the same.
-func (g *Generator) tellShortfall(ctx context.Context, in workflows.Generate, e agents.Evidence, key string, short *eaio.Shortfall) {
-	events := []eaio.Event{gatheredEvent(e), routeEvent(in.Route), eaio.NewEvent(eaio.EventOverBudget, key, short)}
+func (g *Generator) tellShortfall(ctx context.Context, in errand, before []eaio.Event, short *eaio.Shortfall) {
+	events := slices.Concat(before, []eaio.Event{eaio.NewEvent(eaio.EventOverBudget, in.key, short)})
 	err := patiently(ctx, func(ctx context.Context) error {
 		return g.Evidence.Append(ctx, in.Task.Tenant, in.Task.ID, events...)
 	})
 	if err != nil {
-		warn(ctx, "the journal does not tell of a budget without room", "call", key, "error", err)
+		warn(ctx, "the journal does not tell of a budget without room", "call", in.key, "error", err)
 	}
 }
 

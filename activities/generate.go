@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/eaio/eaio"
@@ -25,6 +26,7 @@ type EvidenceStore interface {
 	Evidence(ctx context.Context, tenant eaio.TenantID, task string) (eaio.Evidence, error)
 	Append(ctx context.Context, tenant eaio.TenantID, task string, events ...eaio.Event) error
 	Reply(ctx context.Context, tenant eaio.TenantID, key string) (eaio.ModelCall, error)
+	Buildings(ctx context.Context, tenant eaio.TenantID, after string, limit int) ([]eaio.Building, error)
 }
 
 // CallStore keeps the claims on model calls and their replies.
@@ -53,6 +55,7 @@ const (
 
 // called and replied are the data of the model events.
 type called struct {
+	Purpose string `json:"purpose"` // what is asked for: "word" or "plan"
 	Pool    string `json:"pool"`
 	Model   string `json:"model"`
 	Round   int    `json:"round"`
@@ -68,10 +71,49 @@ type replied struct {
 	CostUSD      string  `json:"cost_usd"`
 }
 
-// Generate claims the call, makes it, stores the reply before anything else can
-// fail, and returns what the verifier says of it. A repeat finds the stored
-// reply and pays nothing.
+// errand is one model call: what it is for, what to ask and how to judge the reply.
+type errand struct {
+	workflows.Generate
+	purpose string // "word" or "plan"
+	key     string // of the call
+	prompt  func(ctx context.Context, stored eaio.Evidence, mask *agents.Mask) (prompt, error)
+}
+
+// prompt is what an errand asks once it has seen the evidence.
+type prompt struct {
+	messages []eaio.Message
+	schema   json.RawMessage // of the reply; nil: plain text
+	tokens   int             // at most in the reply
+	before   []eaio.Event    // what must stand in the journal before the call
+	judge    func(reply string) []agents.Fault
+}
+
+const (
+	purposeWord = "word"
+	purposePlan = "plan"
+)
+
+// Generate asks for the words of an answer, or for their repair, and returns what
+// the verifier says of them.
 func (g *Generator) Generate(ctx context.Context, in workflows.Generate) (workflows.Generated, error) {
+	return g.pay(ctx, errand{in, purposeWord, callKey(in.Task.ID, in.Candidate.Pool, in.Round), func(ctx context.Context, stored eaio.Evidence, mask *agents.Mask) (prompt, error) {
+		e := wordable(stored, in.Route, in.RetrievalFailed)
+		var err error
+		if e.Others, err = others(ctx, g.Evidence, in.Task.Tenant, stored.Subject); err != nil {
+			return prompt{}, err
+		}
+		messages, err := g.messages(ctx, in, e, mask)
+		return prompt{
+			messages: messages, tokens: g.Pool.MaxOutputTokens, before: []eaio.Event{gatheredEvent(e), routeEvent(in.Route)},
+			judge: func(reply string) []agents.Fault { return agents.Verify(agents.Clean(reply), e) },
+		}, err
+	}})
+}
+
+// pay claims the call of an errand, makes it, stores the reply before anything else
+// can fail, and returns what was found wrong with it. A repeat finds the stored
+// reply and pays nothing.
+func (g *Generator) pay(ctx context.Context, in errand) (workflows.Generated, error) {
 	ctx, cancel := context.WithDeadline(ctx, in.Until.Add(-callMargin))
 	defer cancel()
 	// On a timer, not per token: a model may think long before its first one.
@@ -81,7 +123,7 @@ func (g *Generator) Generate(ctx context.Context, in workflows.Generate) (workfl
 	if err != nil {
 		return workflows.Generated{}, failure(stopped(ctx, err))
 	}
-	call, err := g.claim(ctx, in, p.request, p.evidence)
+	call, err := g.claim(ctx, in, p)
 	if err != nil {
 		return workflows.Generated{}, failure(stopped(ctx, err))
 	}
@@ -98,13 +140,14 @@ func callKey(task, pool string, round int) string { return fmt.Sprintf("%s/%s/%d
 
 // prepared is a call that is ready to be made, or why it may not be.
 type prepared struct {
-	request  eaio.ModelRequest
-	evidence agents.Evidence
-	refusal  error
+	prompt
+	request eaio.ModelRequest
+	mask    *agents.Mask
+	refusal error
 }
 
-// prepare reads what the model is to word: what the call can cost hangs on that.
-func (g *Generator) prepare(ctx context.Context, in workflows.Generate) (p prepared, err error) {
+// prepare reads what the model is asked about: what the call can cost hangs on that.
+func (g *Generator) prepare(ctx context.Context, in errand) (p prepared, err error) {
 	var stored eaio.Evidence
 	err = patiently(ctx, func(ctx context.Context) (err error) {
 		stored, err = g.Evidence.Evidence(ctx, in.Task.Tenant, in.Task.ID)
@@ -113,30 +156,32 @@ func (g *Generator) prepare(ctx context.Context, in workflows.Generate) (p prepa
 	if err != nil {
 		return p, err
 	}
-	private := privacyOf(stored.Subject) != eaio.PrivacyPublic
-	switch {
-	case !in.Candidate.Local && private:
-		p.refusal = eaio.Errorf(eaio.KindForbidden, "generate", "the data may not leave for pool %s", in.Candidate.Pool)
-	case stored.Task.Status.Ended():
+	p.request = eaio.ModelRequest{Model: in.Candidate.Model, CallKey: in.key, Private: in.Candidate.Local && privacyOf(stored.Subject) != eaio.PrivacyPublic}
+	if stored.Task.Status.Ended() {
 		p.refusal = eaio.Errorf(eaio.KindConflict, "generate", "task %s has ended meanwhile", in.Task.ID)
+		return p, nil
 	}
-	p.evidence = wordable(stored, in.Route, in.RetrievalFailed)
-	messages, err := g.messages(ctx, in, p.evidence)
-	p.request = eaio.ModelRequest{
-		Model: in.Candidate.Model, Messages: messages, MaxOutputTokens: g.Pool.MaxOutputTokens,
-		CallKey: callKey(in.Task.ID, in.Candidate.Pool, in.Round), Private: private,
+	p.mask, err = g.mask(ctx, in.Generate, stored.Subject)
+	if eaio.KindOf(err) == eaio.KindForbidden {
+		p.refusal = err
+		return p, nil
 	}
+	if err != nil {
+		return p, err
+	}
+	p.prompt, err = in.prompt(ctx, stored, p.mask)
+	p.request.Messages, p.request.Schema, p.request.MaxOutputTokens = p.messages, p.schema, p.tokens
 	return p, err
 }
 
 // call makes the claimed call and stores its reply with the verdict.
-func (g *Generator) call(ctx context.Context, in workflows.Generate, call eaio.ModelCall, p prepared) (eaio.ModelCall, error) {
+func (g *Generator) call(ctx context.Context, in errand, call eaio.ModelCall, p prepared) (eaio.ModelCall, error) {
 	defer g.keepClaim(ctx, in.Task.Tenant, call)()
 	if p.refusal != nil {
 		return call, p.refusal
 	}
-	about := called{in.Candidate.Pool, in.Candidate.Model, in.Round, call.Attempt}
-	events := []eaio.Event{gatheredEvent(p.evidence), routeEvent(in.Route), eaio.NewEvent(eaio.EventCalled, fmt.Sprintf("%s/%d", call.Key, call.Attempt), about)}
+	about := called{in.purpose, in.Candidate.Pool, in.Candidate.Model, in.Round, call.Attempt}
+	events := slices.Concat(p.before, []eaio.Event{eaio.NewEvent(eaio.EventCalled, fmt.Sprintf("%s/%d", call.Key, call.Attempt), about)})
 	err := patiently(ctx, func(ctx context.Context) error {
 		return g.Evidence.Append(ctx, in.Task.Tenant, in.Task.ID, events...)
 	})
@@ -147,7 +192,8 @@ func (g *Generator) call(ctx context.Context, in workflows.Generate, call eaio.M
 	if err != nil {
 		return call, err
 	}
-	return g.store(ctx, in, call, about, reply, p.evidence)
+	reply.Text = p.mask.Restore(reply.Text) // what is judged and stored is what the reader gets
+	return g.store(ctx, in, call, about, reply, p.judge(reply.Text))
 }
 
 // chat asks the model. A panic is an error like another, so that the claim is
@@ -161,9 +207,10 @@ func (g *Generator) chat(ctx context.Context, r eaio.ModelRequest) (reply eaio.M
 	return g.Model.Chat(ctx, r)
 }
 
-func (g *Generator) messages(ctx context.Context, in workflows.Generate, e agents.Evidence) ([]eaio.Message, error) {
+func (g *Generator) messages(ctx context.Context, in workflows.Generate, e agents.Evidence, mask *agents.Mask) ([]eaio.Message, error) {
+	shown := masked(mask, e)
 	if in.Round == 1 {
-		return agents.Prompt(e), nil
+		return mask.Messages(agents.Prompt(shown)), nil
 	}
 	var previous eaio.ModelCall
 	err := patiently(ctx, func(ctx context.Context) (err error) {
@@ -174,13 +221,12 @@ func (g *Generator) messages(ctx context.Context, in workflows.Generate, e agent
 		return nil, err
 	}
 	words := agents.Clean(previous.Reply)
-	return agents.RepairPrompt(e, words, agents.Verify(words, e)), nil
+	return mask.Messages(agents.RepairPrompt(shown, words, agents.Verify(words, e))), nil
 }
 
 // store keeps the reply with its verdict. It is paid for, so it is stored even
 // when the caller has gone meanwhile, and tried again while the call has time.
-func (g *Generator) store(ctx context.Context, in workflows.Generate, call eaio.ModelCall, about called, reply eaio.ModelReply, e agents.Evidence) (eaio.ModelCall, error) {
-	faults := agents.Verify(agents.Clean(reply.Text), e)
+func (g *Generator) store(ctx context.Context, in errand, call eaio.ModelCall, about called, reply eaio.ModelReply, faults []agents.Fault) (eaio.ModelCall, error) {
 	cost := costUSD(g.Pool, reply)
 	warnBeyond(ctx, call, reply, cost)
 	events := []eaio.Event{eaio.NewEvent(eaio.EventReplied, call.Key, replied{about, reply.InputTokens, reply.OutputTokens, reply.FirstToken.Seconds() * 1000, reply.Total.Seconds() * 1000, cost})}
@@ -190,7 +236,7 @@ func (g *Generator) store(ctx context.Context, in workflows.Generate, call eaio.
 			return call, err
 		}
 		call.Faults = encoded
-		events = append(events, eaio.NewEvent(eaio.EventRejected, call.Key, map[string]any{"round": in.Round, "faults": faults}))
+		events = append(events, eaio.NewEvent(eaio.EventRejected, call.Key, map[string]any{"purpose": in.purpose, "round": in.Round, "faults": faults}))
 	}
 	once := func() error {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTime)

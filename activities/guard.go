@@ -34,7 +34,7 @@ func (g *Guard) AnswerNow(ctx context.Context, ref eaio.TaskRef) error {
 	if e.Task.Plan != nil {
 		analyses = len(e.Task.Plan.Calls)
 	} else {
-		planned, err := g.planner.Plan(ctx, ref)
+		planned, err := g.planner.Settle(ctx, workflows.SettlePlan{Task: ref})
 		if err != nil {
 			return err
 		}

@@ -16,6 +16,7 @@ type PlanStore interface {
 	Readings(ctx context.Context, tenant eaio.TenantID, meter string, w eaio.Window) (eaio.Readings, error)
 	Planned(ctx context.Context, tenant eaio.TenantID, task, runID string, plan eaio.Plan, asOf time.Time, event eaio.Event) error
 	SiteStore
+	Reply(ctx context.Context, tenant eaio.TenantID, key string) (eaio.ModelCall, error)
 }
 
 // Planner reads a question and records which analyses answer it.
@@ -27,8 +28,45 @@ type planned struct {
 	AsOf time.Time `json:"as_of,omitzero"`
 }
 
-// Plan records the plan of a task. A task has one plan: a repeat finds it.
+// Plan records the plan of a task by rules. A task has one plan: a repeat finds it.
+// A question that they cannot read is reported as unclear and nothing is recorded, so
+// that a model may be asked before Settle.
 func (p *Planner) Plan(ctx context.Context, ref eaio.TaskRef) (workflows.Planned, error) {
+	return p.plan(ctx, ref, func(s eaio.Subject) (eaio.Plan, bool, error) {
+		if s.Building != nil && agents.Unclear(s.Task.Request) {
+			return eaio.Plan{}, false, nil
+		}
+		plan, err := agents.MakePlan(s.Task.Request)
+		return plan, true, err
+	})
+}
+
+// Settle records the plan of a task that was unclear: the one that a model gave under
+// the call key, read and checked once more, or else what the rules can say. It also
+// reports a plan that somebody else has recorded meanwhile.
+func (p *Planner) Settle(ctx context.Context, in workflows.SettlePlan) (workflows.Planned, error) {
+	return p.plan(ctx, in.Task, func(s eaio.Subject) (eaio.Plan, bool, error) {
+		if in.CallKey != "" {
+			call, err := p.Store.Reply(ctx, in.Task.Tenant, in.CallKey)
+			if err != nil {
+				return eaio.Plan{}, false, err
+			}
+			plan, faults := agents.ReadPlan(call.Reply, s.Task.Request, call.Model)
+			if call.Replied && len(faults) == 0 {
+				return plan, true, nil
+			}
+		}
+		plan, err := agents.MakePlan(s.Task.Request)
+		if agents.Unclear(s.Task.Request) {
+			plan = agents.Guessed(plan)
+		}
+		return plan, true, err
+	})
+}
+
+// plan records what draw returns for a task that has no plan yet; false leaves it
+// without one.
+func (p *Planner) plan(ctx context.Context, ref eaio.TaskRef, draw func(eaio.Subject) (eaio.Plan, bool, error)) (workflows.Planned, error) {
 	var out workflows.Planned
 	s, err := p.Store.Subject(ctx, ref.Tenant, ref.ID)
 	if err != nil {
@@ -41,9 +79,12 @@ func (p *Planner) Plan(ctx context.Context, ref eaio.TaskRef) (workflows.Planned
 	if s.Building == nil && request.Building != "" {
 		return out, failure(eaio.Errorf(eaio.KindNotFound, "plan", "no building %q", request.Building).WithCode("unknown_building"))
 	}
-	plan, asOf, err := p.makePlan(ctx, s)
+	plan, asOf, made, err := p.makePlan(ctx, s, draw)
 	if err != nil {
 		return out, failure(err)
+	}
+	if !made {
+		return workflows.Planned{Building: request.Building, Unclear: true}, nil
 	}
 	event := eaio.NewEvent(eaio.EventPlanned, "", planned{Plan: plan, AsOf: asOf})
 	if err := p.Store.Planned(ctx, ref.Tenant, ref.ID, runID(ctx), plan, asOf, event); err != nil {
@@ -53,29 +94,29 @@ func (p *Planner) Plan(ctx context.Context, ref eaio.TaskRef) (workflows.Planned
 }
 
 // makePlan returns the stored plan, with its reading of time, or makes one.
-func (p *Planner) makePlan(ctx context.Context, s eaio.Subject) (eaio.Plan, time.Time, error) {
+func (p *Planner) makePlan(ctx context.Context, s eaio.Subject, draw func(eaio.Subject) (eaio.Plan, bool, error)) (plan eaio.Plan, asOf time.Time, made bool, err error) {
 	if s.Task.Plan != nil {
-		return *s.Task.Plan, s.Task.AsOf, nil
+		return *s.Task.Plan, s.Task.AsOf, true, nil
 	}
-	plan, err := agents.MakePlan(s.Task.Request)
-	if err != nil {
-		return plan, time.Time{}, err
+	plan, made, err = draw(s)
+	if err != nil || !made {
+		return plan, time.Time{}, false, err
 	}
-	asOf := s.Task.Request.AsOf
+	asOf = s.Task.Request.AsOf
 	if plan.AllBuildings {
 		if asOf.IsZero() {
 			asOf, err = p.lastDayOfAll(ctx, s.Task.Tenant)
 		}
-		return plan, asOf, err
+		return plan, asOf, true, err
 	}
 	if s.Building == nil {
 		plan.Calls, plan.Unanswered = nil, append(plan.Unanswered, agents.TopicBuilding)
-		return plan, asOf, nil
+		return plan, asOf, true, nil
 	}
 	if asOf.IsZero() {
 		asOf, err = p.lastDayEnd(ctx, s)
 	}
-	return agents.Dated(plan, asOf, location(*s.Building)), asOf, err
+	return agents.Dated(plan, asOf, location(*s.Building)), asOf, true, err
 }
 
 // lastDays is how far back a complete day is looked for.

@@ -15,6 +15,7 @@ import (
 type AnswerStore interface {
 	Evidence(ctx context.Context, tenant eaio.TenantID, task string) (eaio.Evidence, error)
 	Reply(ctx context.Context, tenant eaio.TenantID, key string) (eaio.ModelCall, error)
+	Buildings(ctx context.Context, tenant eaio.TenantID, after string, limit int) ([]eaio.Building, error)
 	Record(ctx context.Context, tenant eaio.TenantID, task string, a eaio.Answer, callKey string, timings eaio.Timings, events []eaio.Event) (eaio.Answer, error)
 }
 
@@ -53,6 +54,11 @@ func (r *Recorder) Record(ctx context.Context, in workflows.Record) (eaio.Outcom
 	e := wordable(stored, in.Route, in.RetrievalFailed)
 	in.Reason = in.Reason.Answer()
 	e.Reason = in.Reason
+	if in.CallKey != "" {
+		if e.Others, err = others(ctx, r.Store, in.Task.Tenant, stored.Subject); err != nil {
+			return eaio.Outcome{}, failure(err)
+		}
+	}
 	answer, verifying, err := r.answer(ctx, in, e)
 	if err != nil {
 		return eaio.Outcome{}, failure(err)

@@ -84,6 +84,7 @@ func Register(r worker.Registry, a Activities) {
 		workflows.RecordActivity:   a.Recorder.Record,
 		workflows.EndActivity:      a.Recorder.End,
 		workflows.ClaimDayActivity: a.Scheduler.ClaimDay,
+		workflows.SettleActivity:   a.Planner.Settle,
 
 		workflows.RaiseBudgetActivity: a.Budgeter.Raise,
 	} {
@@ -91,9 +92,10 @@ func Register(r worker.Registry, a Activities) {
 	}
 }
 
-// RegisterPool makes a pool's model call known on that pool's worker.
+// RegisterPool makes a pool's model calls known on that pool's worker.
 func RegisterPool(r worker.Registry, g *activities.Generator) {
 	r.RegisterActivityWithOptions(g.Generate, activity.RegisterOptions{Name: workflows.GenerateActivity})
+	r.RegisterActivityWithOptions(g.Plan, activity.RegisterOptions{Name: workflows.PlanByModelActivity})
 }
 
 // stopTime is how long a stopping worker waits for what is under way.

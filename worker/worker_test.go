@@ -85,13 +85,13 @@ func TestEveryNameIsRegisteredOnce(t *testing.T) {
 	}
 	want := map[string]int{
 		workflows.PlanActivity: 1, workflows.AnalyseActivity: 1, workflows.RetrieveActivity: 1, workflows.RouteActivity: 1,
-		workflows.RecordActivity: 1, workflows.EndActivity: 1, workflows.ClaimDayActivity: 1, workflows.RaiseBudgetActivity: 1,
+		workflows.RecordActivity: 1, workflows.EndActivity: 1, workflows.ClaimDayActivity: 1, workflows.RaiseBudgetActivity: 1, workflows.SettleActivity: 1,
 	}
 	if !maps.Equal(r.activities, want) {
 		t.Errorf("activities %v, want %v", r.activities, want)
 	}
 	worker.RegisterPool(r, parts().Generators["local"])
-	want[workflows.GenerateActivity] = 1
+	want[workflows.GenerateActivity], want[workflows.PlanByModelActivity] = 1, 1
 	if !maps.Equal(r.activities, want) {
 		t.Errorf("with a pool: activities %v, want %v", r.activities, want)
 	}
@@ -102,9 +102,10 @@ func TestNamesInHistoriesStay(t *testing.T) {
 	names := []string{
 		workflows.AgentTaskName, workflows.ScheduledAnalysisName, workflows.PlanActivity, workflows.AnalyseActivity, workflows.RetrieveActivity,
 		workflows.RouteActivity, workflows.GenerateActivity, workflows.RecordActivity, workflows.EndActivity, workflows.ClaimDayActivity, workflows.RaiseBudgetActivity,
+		workflows.PlanByModelActivity, workflows.SettleActivity,
 		workflows.AgentQueue, workflows.BatchQueue, workflows.PoolQueue("x"),
 	}
-	if want := strings.Fields("AgentTask ScheduledAnalysis plan analyse retrieve route generate record end claim_day raise_budget agent batch pool-x"); !slices.Equal(names, want) {
+	if want := strings.Fields("AgentTask ScheduledAnalysis plan analyse retrieve route generate record end claim_day raise_budget plan_by_model settle_plan agent batch pool-x"); !slices.Equal(names, want) {
 		t.Errorf("%v, want %v", names, want)
 	}
 }

@@ -55,15 +55,6 @@ func begin(ctx workflow.Context, ref eaio.TaskRef) *task {
 	return t
 }
 
-// plan reads the question and stores the list of analyses. Without a plan
-// nothing can be said, so it waits for the store however long that takes.
-func (t *task) plan() (p Planned, err error) {
-	err = t.short(PlanActivity, storeLimit, t.ref).get(&p)
-	t.agent = p.Agent
-	t.timings.Plan = t.lap()
-	return p, err
-}
-
 // evidence is what the workflow knows of what was gathered.
 type evidence struct {
 	route           eaio.Route

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/eaio/eaio"
+	"github.com/eaio/eaio/activities"
 	"github.com/eaio/eaio/internal/apptest"
 	"github.com/eaio/eaio/worker"
 	"github.com/eaio/eaio/workflows"
@@ -28,17 +29,20 @@ func newEnv(t *testing.T, acts worker.Activities) *testsuite.TestWorkflowEnviron
 	env.SetTestTimeout(time.Minute)
 	worker.Register(env, acts)
 	// A real pool has a worker of its own; here one function stands for all of them.
-	generate := func(ctx context.Context, in workflows.Generate) (workflows.Generated, error) {
-		info := activity.GetInfo(ctx)
-		if info.TaskQueue != workflows.PoolQueue(in.Candidate.Pool) {
-			t.Errorf("the call of pool %s went to the queue %s", in.Candidate.Pool, info.TaskQueue)
+	pool := func(call func(*activities.Generator, context.Context, workflows.Generate) (workflows.Generated, error)) any {
+		return func(ctx context.Context, in workflows.Generate) (workflows.Generated, error) {
+			info := activity.GetInfo(ctx)
+			if info.TaskQueue != workflows.PoolQueue(in.Candidate.Pool) {
+				t.Errorf("the call of pool %s went to the queue %s", in.Candidate.Pool, info.TaskQueue)
+			}
+			if info.HeartbeatTimeout <= 0 || info.HeartbeatTimeout > 3*time.Second || !in.Task.Deadline.IsZero() && in.Until.After(in.Task.Deadline.Add(-750*time.Millisecond)) {
+				t.Errorf("heartbeat within %s, until %s of the deadline %s", info.HeartbeatTimeout, in.Until, in.Task.Deadline)
+			}
+			return call(acts.Generators[in.Candidate.Pool], ctx, in)
 		}
-		if info.HeartbeatTimeout <= 0 || info.HeartbeatTimeout > 3*time.Second || !in.Task.Deadline.IsZero() && in.Until.After(in.Task.Deadline.Add(-750*time.Millisecond)) {
-			t.Errorf("heartbeat within %s, until %s of the deadline %s", info.HeartbeatTimeout, in.Until, in.Task.Deadline)
-		}
-		return acts.Generators[in.Candidate.Pool].Generate(ctx, in)
 	}
-	env.RegisterActivityWithOptions(generate, activity.RegisterOptions{Name: workflows.GenerateActivity})
+	env.RegisterActivityWithOptions(pool((*activities.Generator).Generate), activity.RegisterOptions{Name: workflows.GenerateActivity})
+	env.RegisterActivityWithOptions(pool((*activities.Generator).Plan), activity.RegisterOptions{Name: workflows.PlanByModelActivity})
 	return env
 }
 

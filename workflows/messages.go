@@ -17,6 +17,16 @@ type Planned struct {
 	// Ended is the final status of a task that somebody else has answered or
 	// ended before its workflow came to plan; empty: there is work to do.
 	Ended eaio.TaskStatus `json:"ended,omitempty"`
+	// Unclear: the rules cannot read the question and nothing is recorded yet. A model
+	// may be asked; the task is then settled.
+	Unclear bool `json:"unclear,omitempty"`
+}
+
+// SettlePlan asks for the plan of an unclear question to be recorded: the one that a
+// model gave under CallKey, or that of the rules where it is empty.
+type SettlePlan struct {
+	Task    eaio.TaskRef `json:"task"`
+	CallKey string       `json:"call_key,omitempty"`
 }
 
 // Gathered says how many facts or passages a step stored.
@@ -25,7 +35,8 @@ type Gathered struct {
 	Failed []string `json:"failed,omitempty"` // analyses that could not be run
 }
 
-// Generate asks for one model call. Round 1 words the answer; round 2 repairs it.
+// Generate asks for one model call, for an answer's words or for a plan. Round 1 asks;
+// round 2 repairs. A plan needs no route and no evidence.
 type Generate struct {
 	Task            eaio.TaskRef   `json:"task"`
 	Candidate       eaio.Candidate `json:"candidate"`
@@ -35,10 +46,10 @@ type Generate struct {
 	RetrievalFailed bool           `json:"retrieval_failed,omitempty"`
 }
 
-// Generated is the verdict on a reply; its words are stored under CallKey.
+// Generated is the verdict on a reply; its words, or its plan, are stored under CallKey.
 type Generated struct {
 	CallKey string `json:"call_key"`
-	Faults  int    `json:"faults"` // unsupported numbers and claims; 0: verified
+	Faults  int    `json:"faults"` // unsupported numbers and claims, or what is wrong with a plan; 0: verified
 }
 
 // Record asks for the answer to be written: the words of a verified call, or the

@@ -21,6 +21,8 @@ const (
 	ClaimDayActivity = "claim_day"
 
 	RaiseBudgetActivity = "raise_budget"
+	PlanByModelActivity = "plan_by_model" // on a pool's queue
+	SettleActivity      = "settle_plan"
 )
 
 // Task queues: workflows with their local activities on one, each pool of models

@@ -64,26 +64,31 @@ func narratorReason(r eaio.Route) eaio.Reason {
 	return eaio.ReasonNoModel
 }
 
-// generate makes one model call on the pool's own task queue. The activity keeps
-// its own deadline; the server's timeouts only guard against a worker's death
-// and against a pool with no free slot.
-func (t *task) generate(e evidence, c eaio.Candidate, round int) (out Generated, err error) {
+// generate asks a candidate for the words, or for their repair.
+func (t *task) generate(e evidence, c eaio.Candidate, round int) (Generated, error) {
 	left := t.left() - recordReserve
-	workflow.SetCurrentDetails(t.ctx, fmt.Sprintf("Waiting for **%s** (pool %s), round %d, %s left of the deadline", c.Model, c.Pool, round, t.left().Round(time.Millisecond)))
+	return t.call(GenerateActivity, left, Generate{
+		Task: t.ref, Candidate: c, Round: round, Until: workflow.Now(t.ctx).Add(left),
+		Route: e.route, RetrievalFailed: e.retrievalFailed,
+	})
+}
+
+// call makes one model call on the pool's own task queue. The activity keeps its own
+// deadline; the server's timeouts only guard against a worker's death and against a
+// pool with no free slot.
+func (t *task) call(activity string, limit time.Duration, in Generate) (out Generated, err error) {
+	c := in.Candidate
+	workflow.SetCurrentDetails(t.ctx, fmt.Sprintf("Waiting for **%s** (pool %s) to %s, round %d, %s left of the deadline", c.Model, c.Pool, activity, in.Round, t.left().Round(time.Millisecond)))
 	defer workflow.SetCurrentDetails(t.ctx, "")
 	ctx := workflow.WithActivityOptions(t.ctx, workflow.ActivityOptions{
 		TaskQueue:              PoolQueue(c.Pool),
-		ScheduleToCloseTimeout: left,
-		ScheduleToStartTimeout: left / 2,
-		StartToCloseTimeout:    left,
+		ScheduleToCloseTimeout: limit,
+		ScheduleToStartTimeout: limit / 2,
+		StartToCloseTimeout:    limit,
 		HeartbeatTimeout:       3 * time.Second,
 		RetryPolicy:            &temporal.RetryPolicy{InitialInterval: 100 * time.Millisecond, BackoffCoefficient: 2, MaximumInterval: 2 * time.Second, MaximumAttempts: 4},
 		Summary:                c.Pool + " " + c.Model,
 	})
-	in := Generate{
-		Task: t.ref, Candidate: c, Round: round, Until: workflow.Now(t.ctx).Add(left),
-		Route: e.route, RetrievalFailed: e.retrievalFailed,
-	}
-	err = workflow.ExecuteActivity(ctx, GenerateActivity, in).Get(ctx, &out)
+	err = workflow.ExecuteActivity(ctx, activity, in).Get(ctx, &out)
 	return out, err
 }

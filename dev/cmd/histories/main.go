@@ -46,7 +46,13 @@ func run(ctx context.Context, out string) error {
 		return err
 	}
 	words := "The night was above its usual level [F1]."
-	model, err := stubmodel.Start(stubmodel.Config{Latency: 5 * time.Millisecond, Text: func(stubmodel.Request) string { return words }}) //nolint:contextcheck // it serves until closed
+	plan := `{"calls":[{"analysis":"overnight","period":"latest_day","compare":"","since":""}]}`
+	model, err := stubmodel.Start(stubmodel.Config{Latency: 5 * time.Millisecond, Text: func(r stubmodel.Request) string {
+		if r.Schema != nil {
+			return plan
+		}
+		return words
+	}}) //nolint:contextcheck // it serves until closed
 	if err != nil {
 		return err
 	}
@@ -65,6 +71,15 @@ func run(ctx context.Context, out string) error {
 		return err
 	}
 	if err := r.recordPaused(ctx, ask); err != nil {
+		return err
+	}
+	vague := ask
+	vague.Question = "Is anything about this place worth worrying about, and does it behave itself?"
+	if err := r.record(ctx, "planned", vague); err != nil {
+		return err
+	}
+	plan = `{"calls":[{"analysis":"none of these"}]}`
+	if err := r.record(ctx, "unplanned", vague); err != nil {
 		return err
 	}
 	private := ask
