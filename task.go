@@ -64,6 +64,9 @@ type Request struct {
 	// Analyses, when given, are run instead of what the question would plan: a
 	// schedule names its set.
 	Analyses []Call `json:"analyses,omitempty"`
+	// Earlier are the turns before this one, oldest first, where the task is a turn
+	// of a conversation: read with the task, no part of what is stored as asked.
+	Earlier []Turn `json:"-"`
 }
 
 // Task is a request with what has become of it.
@@ -83,6 +86,9 @@ type Task struct {
 	Usage       Usage      `json:"usage"`
 	Timings     Timings    `json:"timings_ms"`
 	Problem     *Problem   `json:"problem,omitempty"`
+	// Conversation and Turn place a task within a conversation; empty and 0: it stands alone.
+	Conversation string `json:"conversation,omitempty"`
+	Turn         int    `json:"turn,omitempty"`
 }
 
 // Ref returns the workflow's view of the task.

@@ -12,8 +12,8 @@ import (
 // The agent is the request's, else the one whose analyses the question needs; what a
 // named agent may not call is left out and its topic listed in Unanswered, with
 // everything that no analysis covers. A question about something else, or in no
-// offered language, gets a plan without calls and "unknown". The plan depends on the
-// request alone, never on its audience; a date without a year stays so until Dated
+// offered language, gets a plan without calls and "unknown". A question that leans on
+// the request's earlier turns is completed from them. The plan depends on the request alone, never on its audience; a date without a year stays so until Dated
 // fills it in. An unknown agent, audience, language or analysis is an
 // eaio.KindInvalid error.
 func MakePlan(req eaio.Request) (eaio.Plan, error) {
@@ -29,19 +29,26 @@ func MakePlan(req eaio.Request) (eaio.Plan, error) {
 	}
 	lang, readable := Detect(req.Question, req.Language)
 	p := eaio.Plan{Agent: agent.Name, Language: lang, By: "rules"}
-	switch q := normalise(req.Question); {
+	q := normalise(req.Question)
+	calls, unanswered, follows := q.followUp(req)
+	switch {
 	case len(req.Analyses) > 0:
 		p.By, p.Calls = "schedule", slices.Clone(req.Analyses)
+	case follows:
+		p.Calls, p.Unanswered = calls, unanswered
+		if last := req.Earlier[len(req.Earlier)-1]; !readable && req.Language == "" && last.Plan != nil {
+			p.Language = last.Plan.Language
+		}
 	case !readable || !q.aboutEnergy():
 		p.Unanswered = []string{topicUnknown}
 		return p, nil
 	default:
-		p.Calls, p.Unanswered = q.answer(req)
+		p.Calls, p.Unanswered = q.answer(req, q.spans())
 	}
 	p.AllBuildings = slices.ContainsFunc(p.Calls, ofAll)
 	if req.Agent == "" {
 		p.Agent = agentFor(p.Calls).Name
-		if p.By == "rules" && normalise(req.Question).wantsReport() {
+		if p.By == "rules" && q.wantsReport() {
 			p.Agent = reporterName
 		}
 	}
@@ -50,8 +57,8 @@ func MakePlan(req eaio.Request) (eaio.Plan, error) {
 
 // answer returns the analyses for a question, the one that answers it first, and
 // what stays without an answer: topics, and analyses that a named agent may not call.
-func (q reading) answer(req eaio.Request) (calls []eaio.Call, unanswered []string) {
-	topics, spans, dates := q.asked(), q.spans(), datesOf(req.Question)
+func (q reading) answer(req eaio.Request, spans []span) (calls []eaio.Call, unanswered []string) {
+	topics, dates := q.asked(), datesOf(req.Question)
 	open := uncovered(topics)
 	agent, _ := Lookup(req.Agent)
 	if contains(topics, topicPortfolio) {

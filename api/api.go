@@ -88,6 +88,10 @@ type Config struct {
 	Backlog   Backlog
 	Buildings Buildings
 	Meters    Meters
+
+	Talker        Talker
+	Conversations Conversations
+
 	Checks    []Check
 	Version   string
 	UIURL     string        // Temporal Web UI, for links; empty: none
@@ -127,6 +131,7 @@ func New(cfg Config) http.Handler {
 	s.registerTasks(a)
 	s.registerEvents(a)
 	s.registerBudgets(a)
+	s.registerConversations(a)
 	s.registerBuildings(a)
 	s.registerImports(a)
 	s.registerHealth(a)

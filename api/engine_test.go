@@ -64,6 +64,22 @@ func (e *engine) ExecuteWorkflow(_ context.Context, o client.StartWorkflowOption
 	return nil, nil
 }
 
+func (e *engine) NewWithStartWorkflowOperation(client.StartWorkflowOptions, any, ...any) client.WithStartWorkflowOperation {
+	return nil
+}
+
+// UpdateWithStartWorkflow does what a conversation does with a turn.
+func (e *engine) UpdateWithStartWorkflow(ctx context.Context, o client.UpdateWithStartWorkflowOptions) (client.WorkflowUpdateHandle, error) {
+	task := o.UpdateOptions.Args[0].(workflows.Ask).Task
+	_, err := e.ExecuteWorkflow(ctx, client.StartWorkflowOptions{ID: workflows.WorkflowID(task.Tenant, task.ID)}, nil, task)
+	return taken{}, err
+}
+
+// taken is an update whose end is not known yet.
+type taken struct{ client.WorkflowUpdateHandle }
+
+func (taken) Get(ctx context.Context, _ any) error { return ctx.Err() }
+
 // CancelWorkflow ends the task as a cancelled workflow does.
 func (e *engine) CancelWorkflow(ctx context.Context, id, _ string) error {
 	e.mu.Lock()

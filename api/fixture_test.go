@@ -46,10 +46,11 @@ func start(tb testing.TB, changes ...func(*api.Config)) *world {
 	w.engine = &engine{ctx: ctx, store: f.Store.Store, answer: w.guard.AnswerNow}
 	store, log := f.Store.Store, slog.New(slog.NewTextHandler(w.log, nil))
 	cfg := api.Config{
-		Starter: &starter.Starter{Temporal: w.engine, Tasks: store, Ends: store, Log: log},
+		Starter: &starter.Starter{Temporal: w.engine, Tasks: store, Ends: store, Talks: store, Log: log},
 		Tasks:   store, Feedback: store, Budgets: store, Buildings: store, Meters: store, Guard: w.guard, News: store.Listen(ctx, log),
 		Version: "v1.2.3", UIURL: "http://temporal.test", Namespace: "default", Deadline: 30 * time.Second, Log: log,
 	}
+	cfg.Talker, cfg.Conversations = cfg.Starter.(api.Talker), store
 	for _, change := range changes {
 		change(&cfg)
 	}
@@ -140,7 +141,7 @@ func ok[T any](tb testing.TB, r reply, status int) (out T) {
 }
 
 // problemTypes are the stable words that a problem may have.
-var problemTypes = strings.Fields("invalid unknown_building unauthorized forbidden not_found conflict idempotency_mismatch too_large rate_limited overloaded budget unavailable internal")
+var problemTypes = strings.Fields("invalid unknown_building unknown_conversation unauthorized forbidden not_found conflict idempotency_mismatch too_large rate_limited overloaded budget unavailable internal")
 
 // innards are words that belong in a log, not in a problem.
 var innards = strings.Fields("SQLSTATE ERROR: pgx huma eaio. goroutine json: user= limit= strconv")

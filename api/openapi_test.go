@@ -43,25 +43,29 @@ func TestTheDocumentIsWhole(t *testing.T) {
 	w := start(t)
 	d := decoded[document](t, w.get("/openapi.json"))
 	for route, replies := range map[string]string{
-		"post /v1/tasks":                   "200 202 default",
-		"get /v1/tasks":                    "200 default",
-		"get /v1/tasks/{id}":               "200 default",
-		"get /v1/tasks/{id}/events":        "200 default",
-		"post /v1/tasks/{id}/cancel":       "202 default",
-		"post /v1/tasks/{id}/feedback":     "204 default",
-		"post /v1/tasks/{id}/budget":       "200 default",
-		"get /v1/budgets":                  "200 default",
-		"put /v1/budgets":                  "200 default",
-		"get /v1/buildings":                "200 default",
-		"post /v1/buildings":               "201 default",
-		"get /v1/buildings/{id}":           "200 default",
-		"patch /v1/buildings/{id}":         "200 default",
-		"get /v1/buildings/{id}/meters":    "200 default",
-		"post /v1/buildings/{id}/readings": "200 default",
-		"post /v1/weather/{id}":            "200 default",
-		"get /healthz":                     "200 default",
-		"get /readyz":                      "200 503 default",
-		"get /metrics":                     "200",
+		"post /v1/tasks":                    "200 202 default",
+		"get /v1/tasks":                     "200 default",
+		"get /v1/tasks/{id}":                "200 default",
+		"get /v1/tasks/{id}/events":         "200 default",
+		"post /v1/tasks/{id}/cancel":        "202 default",
+		"post /v1/tasks/{id}/feedback":      "204 default",
+		"post /v1/tasks/{id}/budget":        "200 default",
+		"get /v1/budgets":                   "200 default",
+		"put /v1/budgets":                   "200 default",
+		"post /v1/conversations":            "201 default",
+		"get /v1/conversations":             "200 default",
+		"get /v1/conversations/{id}":        "200 default",
+		"post /v1/conversations/{id}/turns": "200 202 default",
+		"get /v1/buildings":                 "200 default",
+		"post /v1/buildings":                "201 default",
+		"get /v1/buildings/{id}":            "200 default",
+		"patch /v1/buildings/{id}":          "200 default",
+		"get /v1/buildings/{id}/meters":     "200 default",
+		"post /v1/buildings/{id}/readings":  "200 default",
+		"post /v1/weather/{id}":             "200 default",
+		"get /healthz":                      "200 default",
+		"get /readyz":                       "200 503 default",
+		"get /metrics":                      "200",
 	} {
 		method, path, _ := strings.Cut(route, " ")
 		op := d.Paths[path][method]
@@ -117,9 +121,13 @@ func TestTheDocumentIsTrue(t *testing.T) {
 	w := start(t)
 	d := decoded[document](t, w.get("/openapi.json"))
 	finished := w.answered()
+	talk := w.converse(`{"building": "` + building + `"}`)
+	ok[task](t, w.post("/v1/conversations/"+talk.ID+"/turns?wait=30s", `{"question": "What was left on last night?"}`), http.StatusOK)
 	for path, operation := range map[string]string{
 		"/v1/tasks/" + finished.ID:              "/v1/tasks/{id}",
 		"/v1/tasks":                             "/v1/tasks",
+		"/v1/conversations":                     "/v1/conversations",
+		"/v1/conversations/" + talk.ID:          "/v1/conversations/{id}",
 		"/v1/buildings":                         "/v1/buildings",
 		"/v1/buildings/" + building:             "/v1/buildings/{id}",
 		"/v1/buildings/" + building + "/meters": "/v1/buildings/{id}/meters",

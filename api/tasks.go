@@ -57,6 +57,9 @@ func (s *server) view(t eaio.Task) taskView {
 			links["temporal_ui"] += "/" + t.RunID + "/history"
 		}
 	}
+	if t.Conversation != "" {
+		links["conversation"] = "/v1/conversations/" + t.Conversation
+	}
 	return taskView{Task: t, Question: t.Request.Question, Building: t.Request.Building, Audience: t.Request.Audience, Links: links}
 }
 
@@ -88,11 +91,20 @@ func (s *server) registerTasks(a huma.API) {
 const acceptLimit = 3 * time.Second
 
 func (s *server) ask(ctx context.Context, in *askInput) (*taskOutput, error) {
-	wait, err := parseWait(in.Wait)
+	hash, err := hashOf(in.Body)
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}
-	hash, err := bodyHash(in.Body)
+	return s.accept(ctx, in, func(ctx context.Context, r eaio.Request) (eaio.Task, error) {
+		t, _, err := s.Starter.Ask(ctx, s.tenant(ctx), r, hash)
+		return t, err
+	})
+}
+
+// accept has a question started, and waits for its answer as long as the caller
+// wants.
+func (s *server) accept(ctx context.Context, in *askInput, start func(context.Context, eaio.Request) (eaio.Task, error)) (*taskOutput, error) {
+	wait, err := parseWait(in.Wait)
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}
@@ -105,7 +117,7 @@ func (s *server) ask(ctx context.Context, in *askInput) (*taskOutput, error) {
 	if err := s.admission.admit(accepting, r.Deadline); err != nil {
 		return nil, s.fail(ctx, err)
 	}
-	t, _, err := s.Starter.Ask(accepting, s.tenant(ctx), r, hash)
+	t, err := start(accepting, r)
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}
@@ -164,9 +176,9 @@ func (s *server) request(ctx context.Context, in *askInput) (eaio.Request, error
 	return r, nil
 }
 
-// bodyHash tells two bodies apart under one idempotency key.
-func bodyHash(b questionBody) (string, error) {
-	encoded, err := json.Marshal(b)
+// hashOf tells two requests apart under one idempotency key.
+func hashOf(request any) (string, error) {
+	encoded, err := json.Marshal(request)
 	sum := sha256.Sum256(encoded)
 	return hex.EncodeToString(sum[:]), err
 }

@@ -57,6 +57,7 @@ func queueSubject(b *pgx.Batch, tenant eaio.TenantID, id string, out *eaio.Subje
 		out.Meters, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (eaio.Meter, error) { return scanMeter(row) })
 		return err
 	})
+	queueEarlier(b, tenant, id, &out.Task.Request.Earlier)
 }
 
 // SaveResults stores what the analyses of a task found, in the plan's order, and

@@ -10,21 +10,44 @@ import (
 
 	"github.com/eaio/eaio"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // Accept stores a new task with its first event, or finds the one that the same
 // idempotency key made before. The same key with another body is KindConflict
 // with the code idempotency_mismatch. The returned task is the stored one.
 func (s *Store) Accept(ctx context.Context, t eaio.Task, bodyHash string) (stored eaio.Task, created bool, err error) {
+	t, created, err = insertTask(ctx, s.pool, t, bodyHash)
+	if err != nil {
+		return t, false, wrap("accept task", err)
+	}
+	if created {
+		return t, true, nil
+	}
+	id, err := sameKey(ctx, s.pool, t, bodyHash)
+	if err != nil {
+		return t, false, err
+	}
+	stored, err = s.Task(ctx, t.Tenant, id)
+	return stored, false, err
+}
+
+// execer is a pool or a transaction.
+type execer interface {
+	Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error)
+}
+
+// insertTask writes a task with its first event unless its key is taken.
+func insertTask(ctx context.Context, q execer, t eaio.Task, bodyHash string) (eaio.Task, bool, error) {
 	request, err := json.Marshal(t.Request)
 	if err != nil {
 		return t, false, err
 	}
 	t.CreatedAt, t.DeadlineAt = t.CreatedAt.UTC().Truncate(time.Microsecond), t.DeadlineAt.UTC().Truncate(time.Microsecond)
-	tag, err := s.pool.Exec(ctx, `
+	tag, err := q.Exec(ctx, `
 		with accepted as (
-			insert into tasks (tenant, id, idempotency_key, body_hash, building, request, status, created_at, deadline_at, last_seq)
-			values ($1, $2, $3, $4, $5, $6, 'accepted', $7, $8, 1)
+			insert into tasks (tenant, id, idempotency_key, body_hash, building, request, status, created_at, deadline_at, last_seq, conversation, turn)
+			values ($1, $2, $3, $4, $5, $6, 'accepted', $7, $8, 1, nullif($12, ''), nullif($13, 0))
 			on conflict (tenant, idempotency_key) do nothing returning tenant, id, created_at),
 			capped as (
 			insert into budgets (tenant, scope, name, period, cap_usd)
@@ -32,24 +55,12 @@ func (s *Store) Accept(ctx context.Context, t eaio.Task, bodyHash string) (store
 		insert into task_events (tenant, task, seq, id, type, at, data)
 		select tenant, id, 1, $9::text, $9::text, created_at, $10::jsonb from accepted`,
 		t.Tenant, t.ID, t.Request.IdempotencyKey, bodyHash, t.Request.Building, request, t.CreatedAt, nullTime(t.DeadlineAt),
-		string(eaio.EventAccepted), acceptedData(t), t.Request.BudgetUSD)
-	if err != nil {
-		return t, false, wrap("accept task", err)
+		string(eaio.EventAccepted), acceptedData(t), t.Request.BudgetUSD, t.Conversation, t.Turn)
+	if err != nil || tag.RowsAffected() == 0 {
+		return t, false, err
 	}
-	if tag.RowsAffected() == 1 {
-		t.Status, t.Usage.CostUSD = eaio.TaskAccepted, "0"
-		return t, true, nil
-	}
-	var id, hash string
-	err = s.pool.QueryRow(ctx, `select id, body_hash from tasks where tenant = $1 and idempotency_key = $2`, t.Tenant, t.Request.IdempotencyKey).Scan(&id, &hash)
-	if err != nil {
-		return t, false, wrap("accept task", err)
-	}
-	if hash != bodyHash {
-		return t, false, eaio.Errorf(eaio.KindConflict, "", "this idempotency key was used for another request (task %s): use a new key, or send the same body", id).WithCode("idempotency_mismatch")
-	}
-	stored, err = s.Task(ctx, t.Tenant, id)
-	return stored, false, err
+	t.Status, t.Usage.CostUSD = eaio.TaskAccepted, "0"
+	return t, true, nil
 }
 
 func acceptedData(t eaio.Task) json.RawMessage {
@@ -59,13 +70,13 @@ func acceptedData(t eaio.Task) json.RawMessage {
 	}).Data
 }
 
-const taskColumns = `t.tenant, t.id, t.idempotency_key, t.request, t.status, t.plan, t.as_of, t.language, t.created_at, t.deadline_at, t.completed_at, t.run_id, t.timings, t.problem`
+const taskColumns = `t.tenant, t.id, t.idempotency_key, t.request, t.status, t.plan, t.as_of, t.language, t.created_at, t.deadline_at, t.completed_at, t.run_id, t.timings, t.problem, coalesce(t.conversation, ''), coalesce(t.turn, 0)`
 
 func scanTask(row pgx.Row, more ...any) (t eaio.Task, err error) {
 	var request, plan, timings, problem []byte
 	var asOf, deadline, completed *time.Time
 	var key string
-	dest := append([]any{&t.Tenant, &t.ID, &key, &request, &t.Status, &plan, &asOf, &t.Language, &t.CreatedAt, &deadline, &completed, &t.RunID, &timings, &problem}, more...)
+	dest := append([]any{&t.Tenant, &t.ID, &key, &request, &t.Status, &plan, &asOf, &t.Language, &t.CreatedAt, &deadline, &completed, &t.RunID, &timings, &problem, &t.Conversation, &t.Turn}, more...)
 	if err := row.Scan(dest...); err != nil {
 		return t, err
 	}
@@ -154,24 +165,28 @@ func (s *Store) Tasks(ctx context.Context, tenant eaio.TenantID, f eaio.TaskFilt
 	if err != nil {
 		return nil, wrap("list tasks", err)
 	}
-	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (eaio.Task, error) {
-		var a eaio.Answer
-		t, err := scanTask(row, &a.Revision, &a.Text, &a.Status, &a.AnsweredBy, &a.Reason, &a.Pool)
-		if a.Revision > 0 {
-			a.Facts, a.Citations = []eaio.Fact{}, []eaio.Citation{}
-			t.Answer = &a
-		}
-		return t, err
-	})
+	list, err := pgx.CollectRows(rows, scanListedTask)
 	return list, wrap("list tasks", err)
 }
+
+func scanListedTask(row pgx.CollectableRow) (eaio.Task, error) {
+	var a eaio.Answer
+	t, err := scanTask(row, &a.Revision, &a.Text, &a.Status, &a.AnsweredBy, &a.Reason, &a.Pool)
+	if a.Revision > 0 {
+		a.Facts, a.Citations = []eaio.Fact{}, []eaio.Citation{}
+		t.Answer = &a
+	}
+	return t, err
+}
+
+// listedTask selects what scanListedTask reads.
+const listedTask = `select ` + taskColumns + `, coalesce(a.revision, 0), coalesce(a.text, ''), coalesce(a.status, ''), coalesce(a.answered_by, ''), coalesce(a.reason, ''), coalesce(a.pool, '')
+	from tasks t left join lateral (select * from answers where tenant = t.tenant and task = t.id order by revision desc limit 1) a on true`
 
 // tasksQuery holds only the conditions that are asked for, so that each form has
 // a plan of its own that follows an index in the order of the list.
 func tasksQuery(tenant eaio.TenantID, f eaio.TaskFilter) (query string, args []any) {
-	query = `select ` + taskColumns + `, coalesce(a.revision, 0), coalesce(a.text, ''), coalesce(a.status, ''), coalesce(a.answered_by, ''), coalesce(a.reason, ''), coalesce(a.pool, '')
-		from tasks t left join lateral (select * from answers where tenant = t.tenant and task = t.id order by revision desc limit 1) a on true
-		where t.tenant = $1`
+	query = listedTask + ` where t.tenant = $1`
 	args = []any{tenant, f.Limit}
 	and := func(condition string, arg string) {
 		args = append(args, arg)

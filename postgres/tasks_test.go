@@ -26,7 +26,9 @@ func full(id string) eaio.Task {
 }
 
 func TestAcceptKeepsTheRequest(t *testing.T) {
-	if set := reflect.ValueOf(full("a").Request); !everySet(set) {
+	request := full("a").Request
+	request.Earlier = make([]eaio.Turn, 1) // read with a turn, never stored with it
+	if set := reflect.ValueOf(request); !everySet(set) {
 		t.Fatalf("a new field of Request is not part of this test: %+v", set)
 	}
 	d := open(t)

@@ -121,6 +121,21 @@ func methods(t *testing.T, s *postgres.Store, id string) []method {
 		{"End", func() (any, error) {
 			return nothing(s.End(ctx, mine, id, eaio.TaskFailed, &eaio.Problem{Title: "mine"}, eaio.NewEvent(eaio.EventFailed, "", nil)))
 		}},
+		{"AddConversation", func() (any, error) {
+			got, created, err := s.AddConversation(ctx, eaio.Conversation{ID: id, Tenant: mine, Building: id, Audience: "mine", IdempotencyKey: id}, "")
+			return []any{got, created}, err
+		}},
+		{"Conversation", func() (any, error) { return s.Conversation(ctx, mine, id) }},
+		{"Conversations", func() (any, error) { return s.Conversations(ctx, mine, "", 100) }},
+		{"Conversations", func() (any, error) { return s.Conversations(ctx, mine, id, 100) }},
+		{"AcceptTurn", func() (any, error) {
+			turn := newTask(id + "/turn")
+			turn.Tenant, turn.Conversation = mine, id
+			got, created, err := s.AcceptTurn(ctx, turn, "")
+			return []any{got, created}, err
+		}},
+		{"Turns", func() (any, error) { return s.Turns(ctx, mine, id, 0, 100) }},
+		{"Subject", func() (any, error) { return s.Subject(ctx, mine, id+"/turn") }},
 		{"Feedback", func() (any, error) { return nothing(s.Feedback(ctx, mine, id, true, "mine")) }},
 	}
 }
@@ -153,6 +168,12 @@ func fill(t *testing.T, d *db) {
 		} else {
 			_, _, err = d.Accept(ctx, task, mark)
 		}
+		must(err)
+		_, _, err = d.AddConversation(ctx, eaio.Conversation{ID: id, Tenant: theirs, Building: id, Audience: mark, IdempotencyKey: id}, mark)
+		must(err)
+		turn := newTask(id + "/turn")
+		turn.Tenant, turn.Conversation, turn.Request.Question = theirs, id, mark
+		_, _, err = d.AcceptTurn(ctx, turn, mark)
 		must(err)
 		if id == "waiting" {
 			continue
@@ -228,7 +249,7 @@ func TestEveryMethodIsOfATenant(t *testing.T) {
 		_, excepted := nobodys[m.Name]
 		named := false
 		for p := range m.Type.Ins() {
-			named = named || p == reflect.TypeFor[eaio.TenantID]() || p == reflect.TypeFor[eaio.Task]()
+			named = named || p == reflect.TypeFor[eaio.TenantID]() || p == reflect.TypeFor[eaio.Task]() || p == reflect.TypeFor[eaio.Conversation]()
 		}
 		switch {
 		case covered && excepted:
@@ -280,7 +301,7 @@ func TestTenantsApart(t *testing.T) {
 	// A tenant that has nothing finds nothing.
 	for _, id := range ids {
 		for i, m := range methods(t, d.Store, id) {
-			if slices.Contains([]string{"AddBuilding", "PutBuilding", "ImportReadings", "ImportWeather", "Accept", "ClaimDay"}, m.name) {
+			if slices.Contains([]string{"AddBuilding", "PutBuilding", "ImportReadings", "ImportWeather", "Accept", "ClaimDay", "AddConversation"}, m.name) {
 				continue
 			}
 			_ = check(i, id)

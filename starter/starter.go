@@ -34,6 +34,7 @@ type Starter struct {
 	Temporal client.Client
 	Tasks    TaskStore
 	Ends     EndStore
+	Talks    ConversationStore
 	Log      *slog.Logger
 	Eager    bool // API and worker share a process: the first step needs no poll
 }
@@ -43,20 +44,25 @@ type Starter struct {
 // task is stored and Temporal does not answer, the task is returned all the
 // same: the sweeper starts it later.
 func (s *Starter) Ask(ctx context.Context, tenant eaio.TenantID, r eaio.Request, bodyHash string) (t eaio.Task, created bool, err error) {
-	now := time.Now().UTC()
+	return s.accept(ctx, eaio.Task{Tenant: tenant, Request: r}, func(ctx context.Context, t eaio.Task) (eaio.Task, bool, error) {
+		return s.Tasks.Accept(ctx, t, bodyHash)
+	})
+}
+
+// accept gives a new task its id and its clock, stores it and starts it.
+func (s *Starter) accept(ctx context.Context, t eaio.Task, store func(context.Context, eaio.Task) (eaio.Task, bool, error)) (_ eaio.Task, created bool, err error) {
 	id, err := uuid.NewV7()
 	if err != nil {
 		return t, false, err
 	}
-	if r.IdempotencyKey == "" {
-		r.IdempotencyKey = id.String()
+	t.ID, t.CreatedAt = id.String(), time.Now().UTC()
+	if t.Request.IdempotencyKey == "" {
+		t.Request.IdempotencyKey = t.ID
 	}
-	t = eaio.Task{ID: id.String(), Tenant: tenant, Request: r, CreatedAt: now}
-	if r.Deadline > 0 {
-		t.DeadlineAt = now.Add(r.Deadline)
+	if t.Request.Deadline > 0 {
+		t.DeadlineAt = t.CreatedAt.Add(t.Request.Deadline)
 	}
-	t, created, err = s.Tasks.Accept(ctx, t, bodyHash)
-	if err != nil || !created {
+	if t, created, err = store(ctx, t); err != nil || !created {
 		return t, created, err
 	}
 	// The caller may go; the task is accepted all the same.
@@ -79,8 +85,12 @@ func startLimit(t eaio.Task) time.Duration {
 	return min(callLimit, t.Request.Deadline/2)
 }
 
-// Start starts a task's workflow unless it was ever started.
+// Start starts a task's workflow unless it was ever started. A turn is handed to
+// its conversation, which starts it.
 func (s *Starter) Start(ctx context.Context, t eaio.Task) error {
+	if t.Conversation != "" {
+		return s.startTurn(ctx, t)
+	}
 	_, err := s.Temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
 		ID:                       workflows.WorkflowID(t.Tenant, t.ID),
 		TaskQueue:                workflows.AgentQueue,

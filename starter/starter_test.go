@@ -28,6 +28,9 @@ type server struct {
 	cancelled     []string
 	schedule      client.ScheduleOptions
 	scheduleErr   error
+	sent          []client.UpdateWorkflowOptions
+	refusals      int // of the next updates
+	refusal       error
 }
 
 func (s *server) ExecuteWorkflow(_ context.Context, o client.StartWorkflowOptions, name any, args ...any) (client.WorkflowRun, error) {

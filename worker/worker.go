@@ -76,6 +76,7 @@ const defaultSlots = 4
 func Register(r worker.Registry, a Activities) {
 	r.RegisterWorkflowWithOptions(workflows.AgentTask, workflow.RegisterOptions{Name: workflows.AgentTaskName})
 	r.RegisterWorkflowWithOptions(workflows.ScheduledAnalysis, workflow.RegisterOptions{Name: workflows.ScheduledAnalysisName})
+	r.RegisterWorkflowWithOptions(workflows.Conversation, workflow.RegisterOptions{Name: workflows.ConversationName})
 	for name, f := range map[string]any{
 		workflows.PlanActivity:     a.Planner.Plan,
 		workflows.AnalyseActivity:  a.Analyst.Analyse,
@@ -85,6 +86,7 @@ func Register(r worker.Registry, a Activities) {
 		workflows.EndActivity:      a.Recorder.End,
 		workflows.ClaimDayActivity: a.Scheduler.ClaimDay,
 		workflows.SettleActivity:   a.Planner.Settle,
+		workflows.OutcomeActivity:  a.Recorder.Outcome,
 
 		workflows.RaiseBudgetActivity: a.Budgeter.Raise,
 	} {

@@ -80,12 +80,12 @@ func parts() worker.Activities {
 func TestEveryNameIsRegisteredOnce(t *testing.T) {
 	r := &registry{workflows: map[string]int{}, activities: map[string]int{}}
 	worker.Register(r, parts())
-	if want := map[string]int{workflows.AgentTaskName: 1, workflows.ScheduledAnalysisName: 1}; !maps.Equal(r.workflows, want) {
+	if want := map[string]int{workflows.AgentTaskName: 1, workflows.ScheduledAnalysisName: 1, workflows.ConversationName: 1}; !maps.Equal(r.workflows, want) {
 		t.Errorf("workflows %v, want %v", r.workflows, want)
 	}
 	want := map[string]int{
 		workflows.PlanActivity: 1, workflows.AnalyseActivity: 1, workflows.RetrieveActivity: 1, workflows.RouteActivity: 1,
-		workflows.RecordActivity: 1, workflows.EndActivity: 1, workflows.ClaimDayActivity: 1, workflows.RaiseBudgetActivity: 1, workflows.SettleActivity: 1,
+		workflows.RecordActivity: 1, workflows.EndActivity: 1, workflows.ClaimDayActivity: 1, workflows.RaiseBudgetActivity: 1, workflows.SettleActivity: 1, workflows.OutcomeActivity: 1,
 	}
 	if !maps.Equal(r.activities, want) {
 		t.Errorf("activities %v, want %v", r.activities, want)

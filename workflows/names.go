@@ -10,6 +10,9 @@ import (
 const (
 	AgentTaskName         = "AgentTask"
 	ScheduledAnalysisName = "ScheduledAnalysis"
+	ConversationName      = "Conversation"
+
+	AskUpdate = "ask" // a turn of a conversation
 
 	PlanActivity     = "plan"
 	AnalyseActivity  = "analyse"
@@ -19,6 +22,7 @@ const (
 	RecordActivity   = "record"
 	EndActivity      = "end"
 	ClaimDayActivity = "claim_day"
+	OutcomeActivity  = "outcome"
 
 	RaiseBudgetActivity = "raise_budget"
 	PlanByModelActivity = "plan_by_model" // on a pool's queue

@@ -21,6 +21,7 @@ func TestRecordedHistoriesReplay(t *testing.T) {
 	r := worker.NewWorkflowReplayer()
 	r.RegisterWorkflowWithOptions(AgentTask, workflow.RegisterOptions{Name: AgentTaskName})
 	r.RegisterWorkflowWithOptions(ScheduledAnalysis, workflow.RegisterOptions{Name: ScheduledAnalysisName})
+	r.RegisterWorkflowWithOptions(Conversation, workflow.RegisterOptions{Name: ConversationName})
 	for _, f := range files {
 		t.Run(filepath.Base(f), func(t *testing.T) {
 			if err := r.ReplayWorkflowHistoryFromJSONFile(nil, f); err != nil {

@@ -56,7 +56,7 @@ func New(ctx context.Context, cfg Config, log *slog.Logger) (*App, error) {
 		a.Close()
 		return nil, err
 	}
-	a.Starter = &starter.Starter{Temporal: a.Temporal, Tasks: a.Store, Ends: a.Store, Log: log}
+	a.Starter = &starter.Starter{Temporal: a.Temporal, Tasks: a.Store, Ends: a.Store, Talks: a.Store, Log: log}
 	a.milvus = newMilvusHealth(cfg.MilvusAddress)
 	return a, nil
 }

@@ -16,6 +16,7 @@ import (
 func (a *App) Handler(ctx context.Context, version string) http.Handler {
 	return api.New(api.Config{
 		Starter: a.Starter, Tasks: a.Store, Feedback: a.Store, Budgets: a.Store, Buildings: a.Store, Meters: a.Store,
+		Talker: a.Starter, Conversations: a.Store,
 		News: a.Store.Listen(ctx, a.Log), Guard: activities.NewGuard(a.Acts.Planner, a.Acts.Analyst, a.Acts.Router, a.Acts.Recorder), Backlog: a.Store,
 		Checks: a.Checks(), Version: version, UIURL: a.Config.TemporalUI, Namespace: a.Config.TemporalNamespace,
 		Deadline: a.Config.Deadline, Log: a.Log,

@@ -21,6 +21,8 @@ import (
 	"github.com/eaio/eaio/workflows"
 	"go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/history/v1"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/temporal"
 	"google.golang.org/protobuf/encoding/protojson"
 )
 
@@ -99,6 +101,9 @@ func run(ctx context.Context, out string) error {
 	}
 	model.Close()
 	if err := r.record(ctx, "unavailable", ask); err != nil {
+		return err
+	}
+	if err := r.recordConversation(ctx, demo); err != nil {
 		return err
 	}
 	return r.recordScheduled(ctx, demo)
@@ -185,6 +190,41 @@ func (r recorder) recordScheduled(ctx context.Context, demo sample.Demo) error {
 		time.Sleep(100 * time.Millisecond)
 	}
 	return fmt.Errorf("the backfilled run %s: %w", run, err)
+}
+
+// recordConversation asks three turns, two of them at once, and ends the
+// conversation. A long one would say no more: each of its turns replays the run.
+func (r recorder) recordConversation(ctx context.Context, demo sample.Demo) error {
+	c, _, err := r.s.App.Starter.Converse(ctx, eaio.DefaultTenant, eaio.Conversation{Building: demo.Building, Audience: eaio.AudienceManager}, "")
+	if err != nil {
+		return err
+	}
+	id := workflows.ConversationID(c.Tenant, c.ID)
+	var waiting []eaio.Task
+	for i, question := range []string{demo.Question, "And last week?", "Why?"} {
+		t, _, err := r.s.App.Starter.Say(ctx, c.Tenant, c.ID, eaio.Request{Question: question, AsOf: demo.AsOf, Privacy: eaio.PrivacyPrivate, Deadline: time.Minute}, "")
+		if err != nil {
+			return err
+		}
+		if waiting = append(waiting, t); i == 1 {
+			continue // the third one waits for the second
+		}
+		for _, t := range waiting {
+			var out eaio.Outcome
+			if err := r.s.App.Temporal.GetWorkflowUpdateHandle(client.GetWorkflowUpdateHandleOptions{WorkflowID: id, UpdateID: t.ID}).Get(ctx, &out); err != nil {
+				return fmt.Errorf("turn %d: %w", t.Turn, err)
+			}
+			fmt.Printf("conversation, turn %d: %s by %s (%s)\n", t.Turn, out.Status, out.AnsweredBy, out.Reason)
+		}
+		waiting = nil
+	}
+	if err := r.s.App.Temporal.CancelWorkflow(ctx, id, ""); err != nil {
+		return err
+	}
+	if err := r.s.App.Temporal.GetWorkflow(ctx, id, "").Get(ctx, nil); !temporal.IsCanceledError(err) {
+		return fmt.Errorf("the conversation ended with %w", err)
+	}
+	return r.write(ctx, "conversation", id)
 }
 
 func (r recorder) write(ctx context.Context, name, id string) error {
