@@ -86,7 +86,7 @@ func (a *App) activities() (worker.Activities, error) {
 		Planner:    &activities.Planner{Store: a.Store},
 		Analyst:    &activities.Analyst{Store: a.Store, Log: a.Log},
 		Librarian:  &activities.Librarian{Store: a.Store, Retriever: index},
-		Router:     &activities.Router{Store: a.Store, Health: health, Draw: rand.IntN},
+		Router:     &activities.Router{Store: a.Store, Budget: activities.Budgets{Store: a.Store}, Health: health, Draw: rand.IntN},
 		Recorder:   &activities.Recorder{Store: a.Store, Ends: a.Store, Log: a.Log},
 		Scheduler:  &activities.Scheduler{Store: a.Store},
 		Budgeter:   &activities.Budgeter{Store: a.Store},
