@@ -28,8 +28,8 @@ prompt, journal, verification and the stored reply add to it. Beside that it pri
 whole task by its steps alone and in a bare Temporal workflow: what Temporal costs.
 
 It needs the database, Temporal and the models that the stack was started with.`,
-		Example: `  eaio bench model --latency 5ms --listen 127.0.0.1:11999
-  OPENAI_BASE_URL=http://127.0.0.1:11999/v1 OPENAI_API_KEY=none EAIO_OPENAI_MODEL=stub eaio bench route`,
+		Example: `  eaio bench route                   # with the models of OLLAMA_HOST or OPENAI_API_KEY
+  eaio bench route --calls 1000 --json`,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if calls < 1 {
 				return eaio.Errorf(eaio.KindInvalid, "", "--calls %d: want 1 or more", calls)

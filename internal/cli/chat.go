@@ -26,7 +26,7 @@ func (s *state) chatCommand() *cobra.Command {
 leave out what earlier ones said: "and last week?", "why?", "còn tháng trước?".
 With --json each turn is printed as one line.`,
 		Example: `  eaio chat --building robin_office_serena
-  printf 'How much did we use last month?\nWhy?\n' | eaio chat -b robin_office_serena --json
+  eaio chat -b robin_office_serena --json < questions.txt
   eaio chat --conversation 0196f3a1-7c00-7000-8000-000000000000`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {

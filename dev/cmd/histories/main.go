@@ -49,12 +49,13 @@ func run(ctx context.Context, out string) error {
 	}
 	words := "The night was above its usual level [F1]."
 	plan := `{"calls":[{"analysis":"overnight","period":"latest_day","compare":"","since":""}]}`
-	model, err := stubmodel.Start(stubmodel.Config{Latency: 5 * time.Millisecond, Text: func(r stubmodel.Request) string {
+	says := func(r stubmodel.Request) string {
 		if r.Schema != nil {
 			return plan
 		}
 		return words
-	}}) //nolint:contextcheck // it serves until closed
+	}
+	model, err := stubmodel.Start(stubmodel.Config{Latency: 5 * time.Millisecond, Text: says}) //nolint:contextcheck // it serves until closed
 	if err != nil {
 		return err
 	}
