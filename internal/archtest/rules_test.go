@@ -50,7 +50,7 @@ var rules = []rule{
 	{"internal/app", "*", false, "", "the wiring that both binaries share"},
 	{"internal/cli", "*", false, "", "the commands that both binaries share"},
 	{"internal/apptest", "*", false, "", "the wiring for tests; it imports testing, so no binary links it"},
-	{"internal/bench", "eaio activities worker workflows internal/faultproxy internal/stubmodel", false, "", "the yardsticks of the benchmark: it runs the steps of the product, and models that fail"},
+	{"internal/bench", "eaio activities routing worker workflows internal/faultproxy internal/stubmodel", false, "", "the yardsticks of the benchmark: it runs the steps of the product, and models that fail"},
 	{"internal/analyse", "eaio energy ingest", false, "", "the analyses on files: it reads bytes and draws, and reaches no service"},
 	{"internal/tools/anomalies", "eaio energy", false, "", "puts faults into real meters and scores what the detector finds"},
 	{"internal/archtest", "", true, "", "tests only"},

@@ -8,6 +8,7 @@ import (
 
 	"github.com/eaio/eaio"
 	"github.com/eaio/eaio/activities"
+	"github.com/eaio/eaio/routing"
 	"github.com/eaio/eaio/workflows"
 )
 
@@ -32,7 +33,7 @@ type RouteCost struct {
 	Calls  int    `json:"calls"`
 	Decide Spread `json:"decide"` // the route decision, with what it reads
 	Call   Spread `json:"call"`   // the model alone, asked by its client
-	Added  Spread `json:"added"`  // claim, evidence, prompt, journal, verification and the stored reply
+	Added  Spread `json:"added"`  // evidence, prompt, claim, board, journal, verification and the stored reply
 }
 
 // timed notes how long its model took for the last call; it is for one caller.
@@ -45,6 +46,19 @@ func (m *timed) Chat(ctx context.Context, r eaio.ModelRequest) (eaio.ModelReply,
 	started := time.Now()
 	defer func() { m.took = time.Since(started) }()
 	return m.Model.Chat(ctx, r)
+}
+
+// inside stands between a pool's balancer, where there is one, and its endpoint.
+func (m *timed) inside(of activities.Model) activities.Model {
+	balancer, ok := of.(*routing.Balancer)
+	if !ok {
+		m.Model = of
+		return m
+	}
+	own := *balancer
+	own.Clients = []routing.Client{{Endpoint: balancer.Clients[0].Endpoint, Model: m}}
+	m.Model = balancer.Clients[0].Model
+	return &own
 }
 
 // Route makes so many model calls one after another, by the steps alone, and tells
@@ -73,8 +87,8 @@ func (d *Direct) Route(ctx context.Context, calls int) (RouteCost, error) {
 		}
 		asked := callOf(in.Task, in.Route)
 		g := *d.Steps.Generators[asked.Candidate.Pool]
-		model := &timed{Model: g.Model}
-		g.Model = model
+		model := &timed{}
+		g.Model = model.inside(g.Model)
 		started = time.Now()
 		if _, err := g.Generate(ctx, asked); err != nil {
 			return RouteCost{}, fmt.Errorf("pool %s: %w", asked.Candidate.Pool, err)

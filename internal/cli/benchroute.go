@@ -23,8 +23,8 @@ func (s *state) benchRouteCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use: "route", Short: "What routing adds to a model call", Args: cobra.NoArgs,
 		Long: `Make model calls one after another by the steps of a task, without an engine, and print
-how long the route decision takes, how long the model itself, and what claim, evidence,
-prompt, journal, verification and the stored reply add to it. Beside that it prints a
+how long the route decision takes, how long the model itself, and what evidence, prompt,
+claim, board, journal, verification and the stored reply add to it. Beside that it prints a
 whole task by its steps alone and in a bare Temporal workflow: what Temporal costs.
 
 It needs the database, Temporal and the models that the stack was started with.`,
