@@ -35,7 +35,7 @@ With --json each turn is printed as one line.`,
 		},
 	}
 	f := c.Flags()
-	f.StringVarP(&k.about.Building, "building", "b", "", "building it is about (`eaio building list`)")
+	f.StringVarP(&k.about.Building, "building", "b", "", "building it is about (eaio building list)")
 	f.StringVar(&k.about.Audience, "audience", "manager", "who reads it: manager, analyst or owner")
 	f.StringVar(&k.about.Language, "language", "", "en or vi; default: each question's own")
 	f.StringVar(&k.about.Privacy, "privacy", "", "tighten the building's label: private, deidentified or public")

@@ -49,7 +49,7 @@ func (s *state) models(ctx context.Context) error {
 
 func renderPools(out io.Writer, pools []app.PoolStatus) error {
 	if len(pools) == 0 {
-		_, err := fmt.Fprintln(out, "No models are configured: the narrator words every answer. Set OLLAMA_HOST or OPENAI_API_KEY, or declare pools (--pools, docs/examples/pools.yaml).")
+		_, err := fmt.Fprintln(out, "No models are configured in this shell: with this configuration the narrator words every answer. Set OLLAMA_HOST or OPENAI_API_KEY, or declare pools (--pools, docs/examples/pools.yaml).")
 		return err
 	}
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)

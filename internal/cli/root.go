@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/eaio/eaio"
@@ -101,7 +102,35 @@ an id. Flags go over environment variables, those over defaults.`,
 		c.GroupID = "run"
 		root.AddCommand(c)
 	}
+	refuseUnknown(root)
 	return root
+}
+
+// refuseUnknown lets commands that only group others refuse a word that is none of
+// them: the library prints the help and ends with success.
+func refuseUnknown(c *cobra.Command) {
+	for _, sub := range c.Commands() {
+		refuseUnknown(sub)
+	}
+	if !c.HasSubCommands() || c.Name() == "completion" {
+		return
+	}
+	show := c.RunE
+	c.Args = cobra.ArbitraryArgs
+	c.RunE = func(c *cobra.Command, args []string) error {
+		switch {
+		case len(args) > 0:
+			hint := ""
+			c.SuggestionsMinimumDistance = 2
+			if near := c.SuggestionsFor(args[0]); len(near) > 0 {
+				hint = " (do you mean " + strings.Join(near, ", ") + "?)"
+			}
+			return eaio.Errorf(eaio.KindInvalid, "", "there is no command `%s %s`%s; see `%s --help`", c.CommandPath(), args[0], hint, c.CommandPath())
+		case show != nil:
+			return show(c, args)
+		}
+		return c.Help()
+	}
 }
 
 func envOr(name, fallback string) string {

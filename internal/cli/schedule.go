@@ -150,7 +150,7 @@ func first(times []time.Time) string {
 	if len(times) == 0 {
 		return ""
 	}
-	return times[0].Local().Format("2006-01-02 15:04")
+	return times[0].Local().Format("2006-01-02 15:04 MST")
 }
 
 func (s *state) scheduleShowCommand() *cobra.Command {

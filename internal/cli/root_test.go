@@ -1,0 +1,42 @@
+package cli
+
+import (
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/eaio/eaio"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// A word that is no command is refused at every level, with where the help is.
+func TestUnknownCommands(t *testing.T) {
+	for _, words := range [][]string{{"nope"}, {"aks"}, {"analyse", "nope"}, {"bench", "nope"}, {"budget", "show"}, {"building", "nope"}, {"schedule", "nope"}, {"task", "nope"}} {
+		root := New(Version{}, io.Discard, io.Discard)
+		root.SetArgs(words)
+		err := root.ExecuteContext(t.Context())
+		if eaio.KindOf(err) != eaio.KindInvalid || !strings.Contains(err.Error(), "there is no command `eaio "+strings.Join(words, " ")+"`") {
+			t.Errorf("%s: %v", words, err)
+		}
+		if words[0] == "aks" && !strings.Contains(err.Error(), ", ask?)") {
+			t.Errorf("%v suggests nothing", err)
+		}
+	}
+}
+
+// Quoted words in a flag's usage would stand for its type in the help.
+func TestFlagsNameTheirType(t *testing.T) {
+	var walk func(c *cobra.Command)
+	walk = func(c *cobra.Command) {
+		c.Flags().VisitAll(func(f *pflag.Flag) {
+			if name, _ := pflag.UnquoteUsage(f); strings.Contains(name, " ") {
+				t.Errorf("%s --%s takes a %q", c.CommandPath(), f.Name, name)
+			}
+		})
+		for _, sub := range c.Commands() {
+			walk(sub)
+		}
+	}
+	walk(New(Version{}, io.Discard, io.Discard))
+}
