@@ -29,7 +29,7 @@ type budgetBody struct {
 	Scope      eaio.BudgetScope  `json:"scope" enum:"tenant,pool,task"`
 	Name       string            `json:"name,omitempty" maxLength:"100" doc:"of the pool or the task" example:"cloud"`
 	Period     eaio.BudgetPeriod `json:"period" enum:"day,month,task" doc:"in UTC; task for a task's own budget"`
-	CapUSD     string            `json:"cap_usd,omitempty" pattern:"^([0-9]{1,9}([.][0-9]{1,6})?)?$" doc:"decimal; empty: no cap on money" example:"100"`
+	CapUSD     string            `json:"cap_usd,omitempty" pattern:"^([0-9]{1,9}([.][0-9]{1,6})?)?$" patternDescription:"dollars as a decimal, such as 5 or 0.05, or empty" doc:"decimal; empty: no cap on money" example:"100"`
 	CapTokens  *int64            `json:"cap_tokens,omitempty" minimum:"0" maximum:"1000000000000000" doc:"in and out together; absent: no cap on tokens"`
 	SoftShare  float64           `json:"soft_share,omitempty" exclusiveMinimum:"0" maximum:"1" doc:"of a cap; spending that share writes an event. Default 0.8"`
 	OnExceeded eaio.OnExceeded   `json:"on_exceeded,omitempty" enum:"refuse,pause" doc:"refuse (default): the next model or the narrator; pause: background tasks wait for a higher budget"`
@@ -42,6 +42,11 @@ type budgetsOutput struct {
 }
 
 func (s *server) budgets(ctx context.Context, in *budgetsInput) (*budgetsOutput, error) {
+	if in.Task != "" {
+		if _, err := s.Tasks.Task(ctx, s.tenant(ctx), in.Task); err != nil {
+			return nil, s.fail(ctx, err)
+		}
+	}
 	list, err := s.Budgets.Budgets(ctx, s.tenant(ctx), in.Task)
 	if err != nil {
 		return nil, s.fail(ctx, err)
@@ -70,7 +75,7 @@ func (s *server) setBudget(ctx context.Context, in *struct{ Body budgetBody }) (
 type raiseInput struct {
 	TaskOrBuilding
 	Body struct {
-		CapUSD string `json:"cap_usd" pattern:"^[0-9]{1,9}([.][0-9]{1,6})?$" doc:"the new cap on money of the budget that had no room, decimal; more than now" example:"0.10"`
+		CapUSD string `json:"cap_usd" pattern:"^[0-9]{1,9}([.][0-9]{1,6})?$" patternDescription:"dollars as a decimal, such as 0.05" doc:"the new cap on money of the budget that had no room, decimal; more than now" example:"0.10"`
 	}
 }
 

@@ -46,6 +46,7 @@ func TestBudgets(t *testing.T) {
 	if all := strings.Join(got, "; "); all != want {
 		t.Errorf("%s\nwant %s", all, want)
 	}
+	problem(t, w.get("/v1/budgets?task=none"), http.StatusNotFound, "not_found")
 	left := ok[budgetList](t, w.put("/v1/budgets", `{"scope": "pool", "name": "cloud", "period": "month"}`), http.StatusOK)
 	if len(left.Items) != 1 || left.Items[0].Scope != eaio.BudgetTenant {
 		t.Errorf("%+v are left", left.Items)

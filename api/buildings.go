@@ -49,8 +49,8 @@ type BuildingFields struct {
 	Use            *string       `json:"use,omitempty" maxLength:"100" example:"education"`
 	AreaM2         *float64      `json:"area_m2,omitempty" minimum:"0" maximum:"10000000"`
 	Timezone       *string       `json:"timezone,omitempty" maxLength:"100" example:"Europe/London"`
-	PricePerKWh    *string       `json:"price_per_kwh,omitempty" pattern:"^([0-9]{1,6}([.][0-9]{1,6})?)?$" doc:"flat price, decimal; empty: none" example:"0.11"`
-	Currency       *string       `json:"currency,omitempty" pattern:"^([A-Z]{3})?$" example:"GBP"`
+	PricePerKWh    *string       `json:"price_per_kwh,omitempty" pattern:"^([0-9]{1,6}([.][0-9]{1,6})?)?$" patternDescription:"a decimal, such as 0.11, or empty" doc:"flat price, decimal; empty: none" example:"0.11"`
+	Currency       *string       `json:"currency,omitempty" pattern:"^([A-Z]{3})?$" patternDescription:"a currency's three letters, such as GBP, or empty" example:"GBP"`
 	PriceSource    *string       `json:"price_source,omitempty" maxLength:"500" doc:"where the price comes from; shown with every amount of money"`
 	Privacy        *eaio.Privacy `json:"privacy,omitempty" enum:"private,deidentified,public" doc:"default private"`
 	WeatherStation *string       `json:"weather_station,omitempty" maxLength:"100"`

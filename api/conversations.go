@@ -47,8 +47,8 @@ type turnBody struct {
 	Privacy    eaio.Privacy  `json:"privacy,omitempty" enum:"private,deidentified,public" doc:"may only tighten the conversation's and the building's label"`
 	AsOf       *time.Time    `json:"as_of,omitempty" doc:"exclusive instant; default: the last turn's about the same building, else end of the building's last complete local day"`
 	DeadlineMS int64         `json:"deadline_ms,omitempty" minimum:"500" maximum:"300000" doc:"default 5000"`
-	BudgetUSD  string        `json:"budget_usd,omitempty" pattern:"^[0-9]{1,9}([.][0-9]{1,6})?$" doc:"decimal; kept with the task, not yet enforced"`
-	Refine     bool          `json:"refine,omitempty" doc:"not offered yet: true is refused"`
+	BudgetUSD  string        `json:"budget_usd,omitempty" pattern:"^[0-9]{1,9}([.][0-9]{1,6})?$" patternDescription:"dollars as a decimal, such as 0.05" doc:"the most that the turn's model calls may cost, decimal; default: no such bound"`
+	Refine     bool          `json:"refine,omitempty" doc:"the narrator's answer by the deadline may be followed by a model's: the turn runs on until then"`
 }
 
 type sayInput struct {
@@ -91,7 +91,7 @@ func (s *server) registerConversations(a huma.API) {
 	huma.Register(a, huma.Operation{OperationID: "conversation", Method: http.MethodGet, Path: "/v1/conversations/{id}", Summary: "Read a conversation with its turns", Tags: tags}, s.conversation)
 	huma.Register(a, huma.Operation{
 		OperationID: "say", Method: http.MethodPost, Path: "/v1/conversations/{id}/turns", Summary: "Ask the next question of a conversation", Tags: tags,
-		Description: "A turn is a task: 200 with the finished task if it ends within `wait`, else 202 with the task as it stands. " +
+		Description: "A turn is a task: 200 with the finished task if it ends within `wait`, else 202 with the task as it stands; with `refine` as soon as it has a first answer. " +
 			"At most " + strconv.Itoa(eaio.MaxOpenTurns) + " turns of a conversation may be under way: one more is 429.",
 		DefaultStatus: http.StatusAccepted, MaxBodyBytes: maxBody,
 		Responses: map[string]*huma.Response{"200": jsonOf[taskView](a, "The finished task."), "202": {Description: "The task as it stands."}, "default": problems(a)},

@@ -91,6 +91,7 @@ func TestWhatAConversationRefuses(t *testing.T) {
 		{turns, `{"question": "Why?", "building": "nowhere"}`, "", 404, "unknown_building"},
 		{turns, `{"question": "Why?", "agent": "nobody"}`, "", 400, "invalid"},
 		{turns, `{"question": "Why?", "deadline_ms": 1}`, "", 400, "invalid"},
+		{turns, `{"question": "Why?", "budget_usd": "much"}`, "", 400, "invalid"},
 		{turns, `{"question": "Why?"}`, "t", 409, "idempotency_mismatch"},
 		{turns + "?wait=1h", `{"question": "Why?"}`, "", 400, "invalid"},
 	} {

@@ -37,7 +37,7 @@ func TestRefusals(t *testing.T) {
 		{"unknown audience", "POST", "/v1/tasks", json, ask(`"audience": "tenant"`), 400, "invalid", "manager, analyst, owner"},
 		{"unknown language", "POST", "/v1/tasks", json, ask(`"language": "de"`), 400, "invalid", "en, vi"},
 		{"unknown privacy", "POST", "/v1/tasks", json, ask(`"privacy": "secret"`), 400, "invalid", "private, deidentified, public"},
-		{"budget", "POST", "/v1/tasks", json, ask(`"budget_usd": "-1"`), 400, "invalid", "budget_usd"},
+		{"budget", "POST", "/v1/tasks", json, ask(`"budget_usd": "-1"`), 400, "invalid", "dollars as a decimal, such as 0.05"},
 		{"budget is a number", "POST", "/v1/tasks", json, ask(`"budget_usd": 1`), 400, "invalid", "string"},
 		{"deadline too short", "POST", "/v1/tasks", json, ask(`"deadline_ms": 499`), 400, "invalid", "500"},
 		{"deadline 0", "POST", "/v1/tasks", json, ask(`"deadline_ms": 0`), 400, "invalid", "500"},

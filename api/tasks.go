@@ -25,7 +25,7 @@ type questionBody struct {
 	Privacy    eaio.Privacy  `json:"privacy,omitempty" enum:"private,deidentified,public" doc:"may only tighten the building's label"`
 	AsOf       *time.Time    `json:"as_of,omitempty" doc:"exclusive instant; default: end of the building's last complete local day"`
 	DeadlineMS int64         `json:"deadline_ms,omitempty" minimum:"500" maximum:"300000" doc:"default 5000"`
-	BudgetUSD  string        `json:"budget_usd,omitempty" pattern:"^[0-9]{1,9}([.][0-9]{1,6})?$" doc:"the most that the task's model calls may cost, decimal; default: no such bound"`
+	BudgetUSD  string        `json:"budget_usd,omitempty" pattern:"^[0-9]{1,9}([.][0-9]{1,6})?$" patternDescription:"dollars as a decimal, such as 0.05" doc:"the most that the task's model calls may cost, decimal; default: no such bound"`
 	Refine     bool          `json:"refine,omitempty" doc:"the narrator's answer by the deadline may be followed by a model's: the task runs on until then"`
 }
 
