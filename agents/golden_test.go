@@ -237,8 +237,8 @@ func TestGoldenOddities(t *testing.T) {
 		tell("model skipped for privacy, retrieval failed", e)
 
 		e = newSample(t).evidence(t, night)
-		e.Citations = []eaio.Citation{{Ref: "D1", Title: "Night ventilation", Passage: "Saves 40 %."}, {Ref: "D2", Title: "Cut 40 % at night"}}
-		tell("with sources, one of them with a figure in its title", e)
+		e.Citations = []eaio.Citation{{Ref: "D1", Title: "Night ventilation", Passage: "Saves 40 %."}, {Ref: "D2", Title: "Cut 40 % at night"}, {Ref: "D3", Title: "Night use: what was left on"}, {Ref: "D4", Title: "Ask mailto: a@example.com"}}
+		tell("with sources, one with a figure and one with an address in its title", e)
 
 		e = newSample(t).evidence(t, night)
 		e.Building.PricePerKWh, e.Building.Currency = "", ""

@@ -355,7 +355,7 @@ func (n *narration) sources() {
 // title is a passage's title where it cannot pass for a figure or an address.
 func title(c eaio.Citation) string {
 	t := oneLine(c.Title)
-	if p := prepare(t); len([]rune(t)) > 80 || len(scan(p, nil)) > 0 || strings.ContainsAny(p, "[]()<>:/") || strings.Contains(strings.ToLower(p), "www.") {
+	if p := strings.ReplaceAll(prepare(t), ": ", " "); len([]rune(t)) > 80 || len(scan(p, nil)) > 0 || strings.ContainsAny(p, "[]()<>:/@") || strings.Contains(strings.ToLower(p), "www.") {
 		return ""
 	}
 	return t
