@@ -19,9 +19,10 @@ type document struct {
 }
 
 type operation struct {
-	ID        string `json:"operationId"`
-	Summary   string `json:"summary"`
-	Responses map[string]struct {
+	ID          string `json:"operationId"`
+	Summary     string `json:"summary"`
+	Description string `json:"description"`
+	Responses   map[string]struct {
 		Content map[string]struct {
 			Schema *schema `json:"schema"`
 		} `json:"content"`
@@ -42,6 +43,9 @@ type schema struct {
 func TestTheDocumentIsWhole(t *testing.T) {
 	w := start(t)
 	d := decoded[document](t, w.get("/openapi.json"))
+	if said := d.Paths["/v1/tasks"]["post"].Description; !strings.Contains(said, "`overloaded`") {
+		t.Errorf("asking says nothing of overload: %s", said)
+	}
 	for route, replies := range map[string]string{
 		"post /v1/tasks":                    "200 202 default",
 		"get /v1/tasks":                     "200 default",

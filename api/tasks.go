@@ -69,7 +69,8 @@ const maxWait = 60 * time.Second
 func (s *server) registerTasks(a huma.API) {
 	huma.Register(a, huma.Operation{
 		OperationID: "ask", Method: http.MethodPost, Path: "/v1/tasks", Summary: "Ask a question", Tags: []string{"tasks"},
-		Description:   "200 with the finished task if it ends within `wait`, else 202 with the task as it stands; with `refine` as soon as it has a first answer.",
+		Description: "200 with the finished task if it ends within `wait`, else 202 with the task as it stands; with `refine` as soon as it has a first answer. " +
+			"503 of type `overloaded` where the tasks that are open leave no time for one more: come back after Retry-After, or allow a longer `deadline_ms`.",
 		DefaultStatus: http.StatusAccepted, MaxBodyBytes: maxBody,
 		Responses: map[string]*huma.Response{"200": jsonOf[taskView](a, "The finished task."), "202": {Description: "The task as it stands."}, "default": problems(a)},
 	}, s.ask)

@@ -44,7 +44,9 @@ func RenderTask(w io.Writer, t Task) {
 		}
 	}
 	fmt.Fprintf(w, "\nRoute     %s\n", route(*a))
-	fmt.Fprintf(w, "Steps     %s\n", steps(t.Timings))
+	if t.Timings != (eaio.Timings{}) { // a first answer comes before its task has ended
+		fmt.Fprintf(w, "Steps     %s\n", steps(t.Timings))
+	}
 	if t.Usage.ModelCalls > 0 {
 		fmt.Fprintf(w, "Usage     %d model calls, %d tokens in, %d out, %s USD\n", t.Usage.ModelCalls, t.Usage.InputTokens, t.Usage.OutputTokens, t.Usage.CostUSD)
 	}
