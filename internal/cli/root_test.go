@@ -4,6 +4,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/eaio/eaio"
 	"github.com/spf13/cobra"
@@ -39,4 +40,20 @@ func TestFlagsNameTheirType(t *testing.T) {
 		}
 	}
 	walk(New(Version{}, io.Discard, io.Discard))
+}
+
+// A time without its zone is another one to a reader elsewhere.
+func TestNextTimesNameTheirZone(t *testing.T) {
+	next := time.Date(2026, 12, 3, 11, 30, 0, 0, time.UTC)
+	if got, want := first([]time.Time{next}), next.Local().Format("15:04 MST"); !strings.HasSuffix(got, want) {
+		t.Errorf("%q does not end in %q", got, want)
+	}
+}
+
+// What a shell without models is told is of that shell: a running stack may have some.
+func TestNoModelsInThisShell(t *testing.T) {
+	var b strings.Builder
+	if err := renderPools(&b, nil); err != nil || !strings.Contains(b.String(), "in this shell") {
+		t.Errorf("%s %v", b.String(), err)
+	}
 }
