@@ -65,7 +65,7 @@ func TestChat(t *testing.T) {
 			t.Fatal(err)
 		}
 		if !cold.Cold || warm.Cold {
-			t.Errorf("first call cold %v, second cold %v", cold.Cold, warm.Cold)
+			t.Errorf("first call cold %v (%v), second cold %v (%v)", cold.Cold, cold.Total, warm.Cold, warm.Total)
 		}
 		if warm.Text != scriptedollama.PlainReply || warm.Model != scriptedollama.Plain || warm.OutputTokens < 5 || warm.InputTokens < 10 {
 			t.Errorf("%+v", warm)
