@@ -57,6 +57,17 @@ func TestNoFileNamesOneCheckout(t *testing.T) {
 	}
 }
 
+// largest is more than any file of ours needs, and less than any program.
+const largest = 4 << 20
+
+func TestNoProgramIsCommitted(t *testing.T) {
+	for _, file := range tracked(t) {
+		if size := len(read(t, file)); size > largest {
+			t.Errorf("%s has %d bytes: leave out what a build makes", file, size)
+		}
+	}
+}
+
 func TestLongFiles(t *testing.T) {
 	for _, file := range tracked(t) {
 		if path.Ext(file) != ".go" {
