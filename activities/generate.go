@@ -212,16 +212,21 @@ func (g *Generator) messages(ctx context.Context, in workflows.Generate, e agent
 	if in.Round == 1 {
 		return mask.Messages(agents.Prompt(shown)), nil
 	}
-	var previous eaio.ModelCall
-	err := patiently(ctx, func(ctx context.Context) (err error) {
-		previous, err = g.Evidence.Reply(ctx, in.Task.Tenant, callKey(in.Task.ID, in.Candidate.Pool, in.Round-1))
-		return err
-	})
+	previous, err := g.reply(ctx, in.Task.Tenant, callKey(in.Task.ID, in.Candidate.Pool, in.Round-1))
 	if err != nil {
 		return nil, err
 	}
 	words := agents.Clean(previous.Reply)
 	return mask.Messages(agents.RepairPrompt(shown, words, agents.Verify(words, e))), nil
+}
+
+// reply reads a call that is to be repaired.
+func (g *Generator) reply(ctx context.Context, tenant eaio.TenantID, key string) (call eaio.ModelCall, err error) {
+	err = patiently(ctx, func(ctx context.Context) (err error) {
+		call, err = g.Evidence.Reply(ctx, tenant, key)
+		return err
+	})
+	return call, err
 }
 
 // store keeps the reply with its verdict. It is paid for, so it is stored even

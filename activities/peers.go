@@ -10,7 +10,6 @@ import (
 
 	"github.com/eaio/eaio"
 	"github.com/eaio/eaio/energy"
-	"golang.org/x/sync/errgroup"
 )
 
 // PeerStore adds up what the buildings of a building's use used.
@@ -55,28 +54,20 @@ func (a *Analyst) signatures(ctx context.Context, tenant eaio.TenantID, g *given
 		return err
 	}
 	sites = alike(sites, s)
-	soon, cancel := inTime(ctx)
-	defer cancel()
 	found := make([]given, len(sites))
-	var readers errgroup.Group
-	readers.SetLimit(maxReaders)
-	for i, site := range sites {
-		readers.Go(func() error {
-			if soon.Err() != nil {
-				return nil
-			}
-			peer, err := a.signature(soon, tenant, site, s.Task.AsOf)
-			switch {
-			case soon.Err() != nil: // half read is not read
-			case err != nil:
-				a.Log.ErrorContext(ctx, "a peer is left out", "building", site.Building.ID, "error", err)
-			default:
-				found[i] = peer
-			}
-			return nil
-		})
-	}
-	_ = readers.Wait() // none fails
+	eachSite(ctx, sites, func(soon context.Context, i int) {
+		if soon.Err() != nil {
+			return
+		}
+		peer, err := a.signature(soon, tenant, sites[i], s.Task.AsOf)
+		switch {
+		case soon.Err() != nil: // half read is not read
+		case err != nil:
+			a.Log.ErrorContext(ctx, "a peer is left out", "building", sites[i].Building.ID, "error", err)
+		default:
+			found[i] = peer
+		}
+	})
 	for _, peer := range found {
 		g.signatures, g.data = append(g.signatures, peer.signatures...), append(g.data, peer.data...)
 	}

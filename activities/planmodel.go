@@ -38,11 +38,7 @@ func (g *Generator) planMessages(ctx context.Context, in workflows.Generate, req
 	if in.Round == 1 {
 		return mask.Messages(agents.PlanPrompt(shown)), nil
 	}
-	var previous eaio.ModelCall
-	err := patiently(ctx, func(ctx context.Context) (err error) {
-		previous, err = g.Evidence.Reply(ctx, in.Task.Tenant, planKey(in.Task.ID, in.Candidate.Pool, in.Round-1))
-		return err
-	})
+	previous, err := g.reply(ctx, in.Task.Tenant, planKey(in.Task.ID, in.Candidate.Pool, in.Round-1))
 	if err != nil {
 		return nil, err
 	}

@@ -68,19 +68,22 @@ func (a *Analyst) ranking(ctx context.Context, tenant eaio.TenantID, call eaio.C
 
 // surveys reads and analyses the sites, a few at once, while there is time.
 func (a *Analyst) surveys(ctx context.Context, tenant eaio.TenantID, sites []eaio.Site, asOf time.Time) []survey {
+	out := make([]survey, len(sites))
+	eachSite(ctx, sites, func(soon context.Context, i int) { out[i] = a.survey(soon, tenant, sites[i], asOf) })
+	return out
+}
+
+// eachSite reads the sites, a few at once, and returns when all have been. The context
+// that it reads in ends early enough to compare and store what was found.
+func eachSite(ctx context.Context, sites []eaio.Site, read func(soon context.Context, i int)) {
 	soon, cancel := inTime(ctx)
 	defer cancel()
-	out := make([]survey, len(sites))
 	var readers errgroup.Group
 	readers.SetLimit(maxReaders)
-	for i, site := range sites {
-		readers.Go(func() error {
-			out[i] = a.survey(soon, tenant, site, asOf)
-			return nil
-		})
+	for i := range sites {
+		readers.Go(func() error { read(soon, i); return nil })
 	}
-	_ = readers.Wait() // none fails: what went wrong is in the survey
-	return out
+	_ = readers.Wait() // none fails
 }
 
 // inTime ends early enough that what was found can still be compared and stored.
