@@ -2,7 +2,6 @@ package activities
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"github.com/eaio/eaio"
@@ -12,7 +11,7 @@ import (
 
 // Retriever finds the passages that an answer may rest on.
 type Retriever interface {
-	Search(ctx context.Context, q retrieval.Query) ([]retrieval.Passage, error)
+	Find(ctx context.Context, tenant eaio.TenantID, q retrieval.Query) (retrieval.Found, error)
 }
 
 // CitationStore is what retrieval reads and writes.
@@ -27,10 +26,7 @@ type Librarian struct {
 	Retriever Retriever
 }
 
-const (
-	citationLimit = 3  // keeps prompts and answers short
-	searchLimit   = 12 // passages looked at, so that three documents are among them
-)
+const citationLimit = 3 // keeps prompts and answers short
 
 // Retrieve stores the passages nearest to the question and its analyses, one of
 // each document: a reader learns more from three documents than from three parts
@@ -47,23 +43,24 @@ func (l *Librarian) Retrieve(ctx context.Context, ref eaio.TaskRef) (workflows.G
 			words = append(words, c.Analysis)
 		}
 	}
-	passages, err := l.Retriever.Search(ctx, retrieval.Query{Tenant: ref.Tenant, Text: strings.Join(words, " "), Language: s.Task.Language, Limit: searchLimit})
+	found, err := l.Retriever.Find(ctx, ref.Tenant, retrieval.Query{
+		Text:           strings.Join(words, " "),
+		Filter:         retrieval.Filter{Language: s.Task.Language, Building: s.Task.Request.Building},
+		Limit:          citationLimit,
+		OnePerDocument: true,
+	})
 	if err != nil {
 		return out, failure(err)
 	}
-	citations := bestOfEach(passages)
+	citations := cite(found.Hits)
 	out.Count = len(citations)
 	return out, failure(l.Store.SaveCitations(ctx, ref.Tenant, ref.ID, citations))
 }
 
-// bestOfEach keeps the first passage of each document.
-func bestOfEach(passages []retrieval.Passage) []eaio.Citation {
-	citations := make([]eaio.Citation, 0, citationLimit)
-	for _, p := range passages {
-		cited := slices.ContainsFunc(citations, func(c eaio.Citation) bool { return c.Document == p.Document })
-		if !cited && len(citations) < citationLimit {
-			citations = append(citations, eaio.Citation{Document: p.Document, Title: p.Title, Source: p.Source, Passage: p.Text})
-		}
+func cite(hits []retrieval.Hit) []eaio.Citation {
+	citations := make([]eaio.Citation, len(hits))
+	for i, h := range hits {
+		citations[i] = eaio.Citation{Document: h.Document, Title: h.Title, Source: h.Source, Passage: h.Text}
 	}
 	return citations
 }

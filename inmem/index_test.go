@@ -16,55 +16,24 @@ import (
 	"github.com/eaio/eaio/retrieval/retrievaltest"
 )
 
-func open(t testing.TB, shared []retrieval.Passage, owned map[eaio.TenantID][]retrieval.Passage) *inmem.Index {
+// open makes an index of shared passages and those of tenant t.
+func open(t testing.TB, shared, owned []retrieval.Passage) *inmem.Index {
 	t.Helper()
-	x, err := inmem.New(shared, owned)
-	if err != nil {
-		t.Fatal(err)
+	x := inmem.New(0)
+	for owner, passages := range map[eaio.TenantID][]retrieval.Passage{retrieval.Shared: shared, "t": owned} {
+		if err := x.Upsert(t.Context(), owner, retrieval.Plain(passages)); err != nil {
+			t.Fatal(err)
+		}
 	}
 	return x
 }
 
 func TestConformance(t *testing.T) {
-	retrievaltest.Run(t, func(t *testing.T, shared []retrieval.Passage, owned map[eaio.TenantID][]retrieval.Passage) retrievaltest.Searcher {
-		return open(t, shared, owned)
-	})
-}
-
-func TestNewRefuses(t *testing.T) {
-	p := retrieval.Passage{ID: "a", Document: "d", Text: "text"}
-	with := func(edit func(*retrieval.Passage)) []retrieval.Passage {
-		q := p
-		edit(&q)
-		return []retrieval.Passage{q}
-	}
-	tests := []struct {
-		name   string
-		shared []retrieval.Passage
-		owned  map[eaio.TenantID][]retrieval.Passage
-	}{
-		{"no id", with(func(p *retrieval.Passage) { p.ID = "" }), nil},
-		{"no document", with(func(p *retrieval.Passage) { p.Document = "" }), nil},
-		{"no text", with(func(p *retrieval.Passage) { p.Text = " \n" }), nil},
-		{"unknown language", with(func(p *retrieval.Passage) { p.Language = "fr" }), nil},
-		{"an id twice", []retrieval.Passage{p, p}, nil},
-		{"an id shared and owned", []retrieval.Passage{p}, map[eaio.TenantID][]retrieval.Passage{"t": {p}}},
-		{"owned by nobody", nil, map[eaio.TenantID][]retrieval.Passage{"": {p}}},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			if _, err := inmem.New(tt.shared, tt.owned); eaio.KindOf(err) != eaio.KindInvalid {
-				t.Errorf("error %v, want an invalid one", err)
-			}
-		})
-	}
-	if _, err := inmem.New(nil, map[eaio.TenantID][]retrieval.Passage{"north": {p}, "south": {p}}); err != nil {
-		t.Errorf("two tenants may use the same id: %v", err)
-	}
+	retrievaltest.Run(t, func(*testing.T) retrievaltest.Store { return inmem.New(retrievaltest.Dimension) })
 }
 
 // reference is BM25 written from the formula alone, over plain lower-case words.
-func reference(passages []retrieval.Passage, query string) []retrieval.Passage {
+func reference(passages []retrieval.Passage, query string) []retrieval.Scored {
 	words := func(s string) []string {
 		return strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) })
 	}
@@ -99,14 +68,14 @@ func reference(passages []retrieval.Passage, query string) []retrieval.Passage {
 			scores[i] += idf * tf / (tf + 1.2*(1-0.75+0.75*float64(len(doc))/average))
 		}
 	}
-	var found []retrieval.Passage
+	var found []retrieval.Scored
 	for i, p := range passages {
-		if p.Score = scores[i]; p.Score > 0 {
-			found = append(found, p)
+		if scores[i] > 0 {
+			found = append(found, retrieval.Scored{Passage: p, Score: scores[i]})
 		}
 	}
-	slices.SortFunc(found, func(a, b retrieval.Passage) int {
-		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.ID, b.ID))
+	slices.SortFunc(found, func(a, b retrieval.Scored) int {
+		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Passage.ID, b.Passage.ID))
 	})
 	return found
 }
@@ -143,12 +112,12 @@ func words(n int, rng *rand.Rand) string {
 func TestRankingEqualsReference(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	passages := corpus(120, rng)
-	x := open(t, passages[:80], map[eaio.TenantID][]retrieval.Passage{"t": passages[80:]})
+	x := open(t, passages[:80], passages[80:])
 	for range 50 {
 		query := words(1+rng.IntN(8), rng)
 		want := reference(passages, query)
 		want = want[:min(len(want), 20)]
-		got, err := x.Search(t.Context(), retrieval.Query{Tenant: "t", Text: query, Language: eaio.English, Limit: 20})
+		got, err := x.Search(t.Context(), "t", retrieval.Query{Text: query, Filter: retrieval.Filter{Language: eaio.English}, Limit: 20})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -157,8 +126,9 @@ func TestRankingEqualsReference(t *testing.T) {
 		}
 		for i := range want {
 			// Sums in another order may swap scores that differ in the last bit only.
-			if math.Abs(got[i].Score-want[i].Score) > 1e-12 || got[i].ID != want[i].ID && math.Abs(got[i].Score-want[i].Score) > 0 {
-				t.Fatalf("%q, place %d: %s %.15f, want %s %.15f", query, i, got[i].ID, got[i].Score, want[i].ID, want[i].Score)
+			off := math.Abs(got[i].Words.Score - want[i].Score)
+			if off > 1e-12 || got[i].ID != want[i].Passage.ID && off > 0 {
+				t.Fatalf("%q, place %d: %s %.15f, want %s %.15f", query, i, got[i].ID, got[i].Words.Score, want[i].Passage.ID, want[i].Score)
 			}
 		}
 	}
@@ -169,10 +139,10 @@ func BenchmarkSearch(b *testing.B) {
 		b.Run(fmt.Sprintf("passages=%d", n), func(b *testing.B) {
 			rng := rand.New(rand.NewPCG(3, 4))
 			x := open(b, corpus(n, rng), nil)
-			q := retrieval.Query{Tenant: "t", Text: words(12, rng), Language: eaio.English, Limit: 5}
+			q := retrieval.Query{Text: words(12, rng), Filter: retrieval.Filter{Language: eaio.English}, Limit: 5}
 			b.ReportAllocs()
 			for b.Loop() {
-				if found, err := x.Search(b.Context(), q); err != nil || len(found) == 0 {
+				if found, err := x.Search(b.Context(), "t", q); err != nil || len(found) == 0 {
 					b.Fatal(found, err)
 				}
 			}

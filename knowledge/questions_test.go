@@ -103,8 +103,8 @@ func shippedIndex(t testing.TB) *inmem.Index {
 	if err != nil {
 		t.Fatal(err)
 	}
-	x, err := inmem.New(passages, nil)
-	if err != nil {
+	x := inmem.New(0)
+	if err := x.Upsert(t.Context(), retrieval.Shared, retrieval.Plain(passages)); err != nil {
 		t.Fatal(err)
 	}
 	return x
@@ -113,7 +113,7 @@ func shippedIndex(t testing.TB) *inmem.Index {
 // found returns the cards of the first three passages.
 func found(t testing.TB, x *inmem.Index, text string, language eaio.Language) []string {
 	t.Helper()
-	passages, err := x.Search(t.Context(), retrieval.Query{Tenant: eaio.DefaultTenant, Text: text, Language: language, Limit: 3})
+	passages, err := x.Search(t.Context(), eaio.DefaultTenant, retrieval.Query{Text: text, Filter: retrieval.Filter{Language: language}, Weights: retrieval.Weights{Words: 1}, Limit: 3})
 	if err != nil {
 		t.Fatal(err)
 	}

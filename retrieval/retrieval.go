@@ -1,116 +1,49 @@
 // Package retrieval is the contract between the agents, which need passages to
-// rest on, and the stores that find them: what a passage and a query are, and
-// the words and weights by which every store ranks.
+// rest on, and the stores that find them: what a passage and a query are, the
+// words and weights by which every store ranks, and how two rankings become one.
 //
-// A store offers
+// A store holds the passages of many tenants and offers
 //
-//	Search(ctx context.Context, q Query) ([]Passage, error)
+//	Upsert(ctx context.Context, tenant eaio.TenantID, entries []Entry) error
+//	Delete(ctx context.Context, tenant eaio.TenantID, document string, ids []string) error
+//	Search(ctx context.Context, tenant eaio.TenantID, q Query) ([]Hit, error)
+//	Count(ctx context.Context, tenant eaio.TenantID, document string) (int, error)
+//	Health(ctx context.Context) error
 //
-// and passes the suite in retrievaltest.
+// and passes the suite in retrievaltest, which says what each of them promises.
 package retrieval
 
-import (
-	"strings"
-	"unicode/utf8"
+import eaio "github.com/eaio/eaio"
 
-	eaio "github.com/eaio/eaio"
-)
+// Shared owns what every tenant finds beside its own, such as the cards shipped
+// with the program. It is no tenant: a search in its name sees nothing else.
+const Shared eaio.TenantID = "*"
 
-// ClassCard is the source class of the method and measure cards shipped with
-// the program. They are visible to every tenant.
-const ClassCard = "card"
-
-// Passage is a piece of a document, short enough to be quoted. A search reads
-// Title, Keywords and Text.
-type Passage struct {
-	ID          string // unique among all that a tenant can see
-	Document    string // id of the document it is cut from
-	Title       string
-	Source      string        // who says so, e.g. "CalTRACK 2.0"
-	Language    eaio.Language // empty: unknown, found in every language
-	SourceClass string        // e.g. ClassCard
-	Keywords    string        // more words by which it is found, e.g. names of analyses; not part of a quotation
-	Text        string
-	Score       float64 // set by a search: higher is nearer; comparable within one reply only
+// Entry is a passage as a store takes it in.
+type Entry struct {
+	Passage
+	Vector []float32 // of length 1, in the store's dimension; nil: found by its words alone
 }
 
-// Validate returns an invalid error that names the passage and what it lacks.
-// A store calls it for every passage it takes in.
-func (p Passage) Validate() error {
-	const op = "retrieval passage"
-	switch {
-	case p.ID == "":
-		return eaio.Errorf(eaio.KindInvalid, op, "a passage of %q has no id", p.Document)
-	case p.Document == "" || strings.TrimSpace(p.Text) == "":
-		return eaio.Errorf(eaio.KindInvalid, op, "%s needs a document and a text", p.ID)
-	case !known(p.Language):
-		return eaio.Errorf(eaio.KindInvalid, op, "%s: language is %q, want %q, %q or none", p.ID, p.Language, eaio.English, eaio.Vietnamese)
+// Hit is a passage that a search found.
+type Hit struct {
+	Passage
+	Score float64 // higher is nearer; comparable within one reply only
+	Words Arm     // how BM25 placed it
+	Dense Arm     // how the vectors placed it
+}
+
+// Arm is the place that one ranking gave a passage.
+type Arm struct {
+	Rank  int     // 1 is the best; 0: not among those that it looked at
+	Score float64 // BM25, or the cosine
+}
+
+// Plain makes entries without vectors.
+func Plain(passages []Passage) []Entry {
+	entries := make([]Entry, len(passages))
+	for i, p := range passages {
+		entries[i].Passage = p
 	}
-	return nil
-}
-
-// Sanitized returns the passage with every text in it passed through Sanitize.
-func (p Passage) Sanitized() Passage {
-	p.Title, p.Source = Sanitize(p.Title), Sanitize(p.Source)
-	p.Keywords, p.Text = Sanitize(p.Keywords), Sanitize(p.Text)
-	return p
-}
-
-func known(l eaio.Language) bool { return l == "" || l == eaio.English || l == eaio.Vietnamese }
-
-// words is the text by which a passage is found.
-func (p Passage) words() string { return p.Title + "\n" + p.Keywords + "\n" + p.Text }
-
-// Terms returns the index terms of the passage: those of its
-// title, its keywords and its text.
-func (p Passage) Terms() []string { return Terms(p.words(), p.Language) }
-
-// Limits of a query. MaxText, in characters, leaves room beside the longest
-// question that the API accepts (4,000) for the names of its analyses.
-const (
-	MaxLimit = 50
-	MaxText  = 6000
-)
-
-// Query asks for the passages nearest to a text, among those that the tenant may see.
-type Query struct {
-	Tenant   eaio.TenantID // never empty
-	Text     string        // at most MaxText characters; without a single term nothing is found
-	Language eaio.Language // only passages in it or of unknown language; empty: all
-	Limit    int           // 1 to MaxLimit
-}
-
-// Validate returns an invalid or too_large error that says what would be right.
-// A store calls it before anything else.
-func (q Query) Validate() error {
-	const op = "retrieval query"
-	switch {
-	case q.Tenant == "":
-		return eaio.Errorf(eaio.KindInvalid, op, "a query names its tenant")
-	case q.Limit < 1 || q.Limit > MaxLimit:
-		return eaio.Errorf(eaio.KindInvalid, op, "limit is %d, want 1 to %d", q.Limit, MaxLimit)
-	case !known(q.Language):
-		return eaio.Errorf(eaio.KindInvalid, op, "language is %q, want %q, %q or none", q.Language, eaio.English, eaio.Vietnamese)
-	case !utf8.ValidString(q.Text):
-		return eaio.Errorf(eaio.KindInvalid, op, "the text is not valid UTF-8")
-	}
-	if n := utf8.RuneCountInString(q.Text); n > MaxText {
-		return eaio.Errorf(eaio.KindTooLarge, op, "the text has %d characters, want at most %d", n, MaxText)
-	}
-	return nil
-}
-
-// Terms returns the distinct index terms of the query, in the order of their
-// first use: a word asked for twice counts once.
-func (q Query) Terms() []string {
-	all := Terms(q.Text, q.Language)
-	seen := make(map[string]bool, len(all))
-	distinct := all[:0]
-	for _, t := range all {
-		if !seen[t] {
-			seen[t] = true
-			distinct = append(distinct, t)
-		}
-	}
-	return distinct
+	return entries
 }

@@ -10,20 +10,22 @@ import (
 )
 
 func TestQueryValidate(t *testing.T) {
-	good := retrieval.Query{Tenant: "t", Text: "peak", Language: eaio.English, Limit: 5}
+	good := retrieval.Query{Text: "peak", Filter: retrieval.Filter{Language: eaio.English}, Limit: 5}
 	tests := []struct {
 		name string
 		edit func(*retrieval.Query)
 		want eaio.Kind
 	}{
 		{"good", func(*retrieval.Query) {}, ""},
-		{"any language", func(q *retrieval.Query) { q.Language = "" }, ""},
+		{"any language", func(q *retrieval.Query) { q.Filter.Language = "" }, ""},
 		{"empty text", func(q *retrieval.Query) { q.Text = "" }, ""},
 		{"longest text", func(q *retrieval.Query) { q.Text = strings.Repeat("ệ", retrieval.MaxText) }, ""},
-		{"no tenant", func(q *retrieval.Query) { q.Tenant = "" }, eaio.KindInvalid},
+		{"unknown class", func(q *retrieval.Query) { q.Filter.Classes = []string{"gossip"} }, eaio.KindInvalid},
+		{"no date", func(q *retrieval.Query) { q.Filter.To = "2026-02-30" }, eaio.KindInvalid},
+		{"negative weight", func(q *retrieval.Query) { q.Weights.Dense = -1 }, eaio.KindInvalid},
 		{"no limit", func(q *retrieval.Query) { q.Limit = 0 }, eaio.KindInvalid},
 		{"limit too high", func(q *retrieval.Query) { q.Limit = retrieval.MaxLimit + 1 }, eaio.KindInvalid},
-		{"unknown language", func(q *retrieval.Query) { q.Language = "de" }, eaio.KindInvalid},
+		{"unknown language", func(q *retrieval.Query) { q.Filter.Language = "de" }, eaio.KindInvalid},
 		{"not UTF-8", func(q *retrieval.Query) { q.Text = "\xff" }, eaio.KindInvalid},
 		{"text too long", func(q *retrieval.Query) { q.Text = strings.Repeat("ệ", retrieval.MaxText+1) }, eaio.KindTooLarge},
 	}

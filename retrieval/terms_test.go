@@ -53,7 +53,7 @@ func TestUnaccentedQuestionSharesTermsWithAccentedText(t *testing.T) {
 }
 
 func TestQueryTermsAreDistinct(t *testing.T) {
-	q := retrieval.Query{Text: "peak peaks PEAK demand", Language: eaio.English}
+	q := retrieval.Query{Text: "peak peaks PEAK demand", Filter: retrieval.Filter{Language: eaio.English}}
 	if got, want := q.Terms(), []string{"peak", "demand"}; !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}

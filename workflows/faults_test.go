@@ -162,8 +162,8 @@ func TestModelIsToldWhatFailed(t *testing.T) {
 
 type noRetriever struct{}
 
-func (noRetriever) Search(context.Context, retrieval.Query) ([]retrieval.Passage, error) {
-	return nil, eaio.Errorf(eaio.KindInvalid, "search", "injected: no index")
+func (noRetriever) Find(context.Context, eaio.TenantID, retrieval.Query) (retrieval.Found, error) {
+	return retrieval.Found{}, eaio.Errorf(eaio.KindInvalid, "search", "injected: no index")
 }
 
 func TestFailedRetrievalIsSaid(t *testing.T) {

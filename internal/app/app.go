@@ -15,6 +15,7 @@ import (
 	"github.com/eaio/eaio/inmem"
 	"github.com/eaio/eaio/knowledge"
 	"github.com/eaio/eaio/postgres"
+	"github.com/eaio/eaio/retrieval"
 	"github.com/eaio/eaio/routing"
 	"github.com/eaio/eaio/starter"
 	"github.com/eaio/eaio/worker"
@@ -52,7 +53,7 @@ func New(ctx context.Context, cfg Config, log *slog.Logger) (*App, error) {
 		a.Close()
 		return nil, err
 	}
-	if a.Acts, err = a.activities(); err != nil {
+	if a.Acts, err = a.activities(ctx); err != nil {
 		a.Close()
 		return nil, err
 	}
@@ -72,20 +73,20 @@ func (a *App) Close() {
 	a.milvus.close()
 }
 
-func (a *App) activities() (worker.Activities, error) {
+func (a *App) activities(ctx context.Context) (worker.Activities, error) {
 	passages, err := knowledge.Passages()
 	if err != nil {
 		return worker.Activities{}, fmt.Errorf("knowledge cards: %w", err)
 	}
-	index, err := inmem.New(passages, nil)
-	if err != nil {
+	index := inmem.New(0)
+	if err := index.Upsert(ctx, retrieval.Shared, retrieval.Plain(passages)); err != nil {
 		return worker.Activities{}, fmt.Errorf("index of knowledge cards: %w", err)
 	}
 	health := routing.NewHealth(a.Store)
 	acts := worker.Activities{
 		Planner:    &activities.Planner{Store: a.Store},
 		Analyst:    &activities.Analyst{Store: a.Store, Log: a.Log},
-		Librarian:  &activities.Librarian{Store: a.Store, Retriever: index},
+		Librarian:  &activities.Librarian{Store: a.Store, Retriever: retrieval.Finder{Store: index}},
 		Router:     &activities.Router{Store: a.Store, Budget: activities.Budgets{Store: a.Store}, Health: health, Draw: rand.IntN},
 		Recorder:   &activities.Recorder{Store: a.Store, Ends: a.Store, Log: a.Log},
 		Scheduler:  &activities.Scheduler{Store: a.Store},

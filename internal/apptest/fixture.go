@@ -19,6 +19,7 @@ import (
 	"github.com/eaio/eaio/knowledge"
 	"github.com/eaio/eaio/postgres"
 	"github.com/eaio/eaio/postgres/local/pgtest"
+	"github.com/eaio/eaio/retrieval"
 	"github.com/eaio/eaio/routing"
 	"github.com/eaio/eaio/sample"
 	"github.com/eaio/eaio/worker"
@@ -117,7 +118,8 @@ var index = sync.OnceValues(func() (*inmem.Index, error) {
 	if err != nil {
 		return nil, err
 	}
-	return inmem.New(passages, nil)
+	x := inmem.New(0)
+	return x, x.Upsert(context.Background(), retrieval.Shared, retrieval.Plain(passages))
 })
 
 // Pool is a pool of models with the model behind it.
@@ -148,7 +150,7 @@ func (f *Fixture) Activities(tb testing.TB, pools ...Pool) worker.Activities {
 	acts := worker.Activities{
 		Planner:    &activities.Planner{Store: f.Store},
 		Analyst:    &activities.Analyst{Store: f.Store, Log: log},
-		Librarian:  &activities.Librarian{Store: f.Store, Retriever: passages},
+		Librarian:  &activities.Librarian{Store: f.Store, Retriever: retrieval.Finder{Store: passages}},
 		Router:     &activities.Router{Store: f.Store, Health: health, Draw: rand.IntN},
 		Recorder:   &activities.Recorder{Store: f.Store, Ends: f.Store, Log: log},
 		Scheduler:  &activities.Scheduler{Store: f.Store},
