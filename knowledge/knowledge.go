@@ -69,6 +69,7 @@ func (c Card) Passages() []retrieval.Passage {
 			SourceClass: retrieval.ClassCard,
 			Keywords:    strings.Join(c.Analyses, " "),
 			Text:        s.Heading + "\n" + s.Text,
+			Privacy:     eaio.PrivacyPublic,
 		}
 	}
 	return passages

@@ -35,6 +35,7 @@ type Passage struct {
 	Date        string        // of what it says, 2006-01-02; empty: unknown
 	Keywords    string        // more words by which it is found, e.g. names of analyses; not part of a quotation
 	Text        string
+	Privacy     eaio.Privacy // the widest place that it may be sent to; empty: as PrivacyPrivate
 }
 
 // Validate returns an invalid error that names the passage and what it lacks.

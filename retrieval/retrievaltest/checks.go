@@ -76,7 +76,7 @@ func (s suite) noTenant(t *testing.T) {
 
 func (s suite) order(t *testing.T) {
 	want := passage("both", "Night load", "The pump and the chiller run at night.")
-	want.Keywords, want.No, want.Date, want.Building = "overnight", 3, "2026-03-02", "gund"
+	want.Keywords, want.No, want.Date, want.Building, want.Privacy = "overnight", 3, "2026-03-02", "gund", eaio.PrivacyDeidentified
 	store := s.open(t, []retrieval.Passage{
 		passage("twin-b", "Twin", "A pump stands here."),
 		passage("none", "Roof", "Insulation and windows."),
