@@ -98,7 +98,11 @@ func (p *Planner) makePlan(ctx context.Context, s eaio.Subject, draw func(eaio.S
 	if s.Task.Plan != nil {
 		return *s.Task.Plan, s.Task.AsOf, true, nil
 	}
-	plan, made, err = draw(s)
+	read := s
+	if s.Building != nil {
+		read.Task.Request.Question = agents.Unnamed(s.Task.Request.Question, *s.Building, s.Task.Request.Language)
+	}
+	plan, made, err = draw(read)
 	if err != nil || !made {
 		return plan, time.Time{}, false, err
 	}

@@ -40,7 +40,7 @@ type converseInput struct {
 // turnBody is the body of POST /v1/conversations/{id}/turns.
 type turnBody struct {
 	Question   string        `json:"question" minLength:"1" maxLength:"4000" doc:"in English or Vietnamese; may leave out what earlier turns have said" example:"And last week?"`
-	Building   string        `json:"building,omitempty" maxLength:"100" doc:"default: the conversation's, else the last turn's"`
+	Building   string        `json:"building,omitempty" maxLength:"100" doc:"default: the one that the question names, else the conversation's, else the last turn's"`
 	Agent      string        `json:"agent,omitempty" maxLength:"100" doc:"default: chosen from the question"`
 	Audience   eaio.Audience `json:"audience,omitempty" enum:"manager,analyst,owner" doc:"default: the conversation's"`
 	Language   eaio.Language `json:"language,omitempty" enum:"en,vi" doc:"default: the conversation's, else the question's"`

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/eaio/eaio"
+	"github.com/eaio/eaio/internal/apptest"
 )
 
 // talk is a conversation as callers see it.
@@ -67,6 +68,22 @@ func TestAConversation(t *testing.T) {
 	}](t, w.get("/v1/conversations?limit=1"), http.StatusOK)
 	if len(list.Items) != 1 || list.Items[0].ID != other.ID || list.Next != other.ID {
 		t.Errorf("listed %+v", list)
+	}
+}
+
+// A question that gives no building may name it in its words; so may a turn, which
+// then speaks of another building than the turns before.
+func TestAQuestionNamesItsBuilding(t *testing.T) {
+	w := start(t)
+	named := strings.ToUpper(strings.ReplaceAll(apptest.PrivateBuilding, "_", " "))
+	asked := ok[task](t, w.post("/v1/tasks", `{"question": "What was left on last night in `+named+`?"}`), http.StatusAccepted)
+	if asked.Building != apptest.PrivateBuilding {
+		t.Errorf("the question is about %q, want %q", asked.Building, apptest.PrivateBuilding)
+	}
+	c := w.converse(`{"building": "` + building + `"}`)
+	w.say(c, `{"question": "How much electricity did we use last month?"}`)
+	if turn := w.say(c, `{"question": "What about `+named+`?"}`); turn.Building != apptest.PrivateBuilding || len(turn.Answer.Facts) == 0 {
+		t.Errorf("the turn is about %q with %d facts, want %q", turn.Building, len(turn.Answer.Facts), apptest.PrivateBuilding)
 	}
 }
 

@@ -18,7 +18,7 @@ import (
 // questionBody is the body of POST /v1/tasks.
 type questionBody struct {
 	Question   string        `json:"question" minLength:"1" maxLength:"4000" doc:"in English or Vietnamese" example:"What was left on last night?"`
-	Building   string        `json:"building,omitempty" maxLength:"100" doc:"id of the building" example:"robin_education_lizbeth"`
+	Building   string        `json:"building,omitempty" maxLength:"100" doc:"id of the building; default: the one that the question names, if any" example:"robin_education_lizbeth"`
 	Agent      string        `json:"agent,omitempty" maxLength:"100" doc:"default: chosen from the question"`
 	Audience   eaio.Audience `json:"audience,omitempty" enum:"manager,analyst,owner" default:"manager"`
 	Language   eaio.Language `json:"language,omitempty" enum:"en,vi" doc:"default: the question's"`
@@ -169,11 +169,24 @@ func (s *server) request(ctx context.Context, in *askInput) (eaio.Request, error
 			return r, err
 		}
 	}
+	return s.about(ctx, r)
+}
+
+// named is how many buildings a question is read against.
+const named = 1000
+
+// about checks the building of a question; one that gives none may name it in
+// its words.
+func (s *server) about(ctx context.Context, r eaio.Request) (eaio.Request, error) {
 	if r.Building != "" {
-		if _, err := s.Buildings.Building(ctx, s.tenant(ctx), r.Building); err != nil {
-			return r, err
-		}
+		_, err := s.Buildings.Building(ctx, s.tenant(ctx), r.Building)
+		return r, err
 	}
+	all, err := s.Buildings.Buildings(ctx, s.tenant(ctx), "", named)
+	if err != nil {
+		return r, err
+	}
+	r.Building, _ = agents.Named(r.Question, all)
 	return r, nil
 }
 

@@ -62,7 +62,7 @@ func (s *state) askCommand() *cobra.Command {
 		},
 	}
 	f := c.Flags()
-	f.StringVarP(&q.Building, "building", "b", "", "building the question is about (eaio building list)")
+	f.StringVarP(&q.Building, "building", "b", "", "building the question is about (eaio building list); default: the one it names")
 	f.StringVar(&q.Audience, "audience", "manager", "who reads it: manager, analyst or owner")
 	f.StringVar(&q.Language, "language", "", "en or vi; default: the question's")
 	f.StringVar(&q.Privacy, "privacy", "", "tighten the building's label: private, deidentified or public")
