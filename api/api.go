@@ -14,6 +14,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 	"github.com/eaio/eaio"
+	"github.com/eaio/eaio/retrieval"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 	"github.com/swaggest/swgui"
 	"github.com/swaggest/swgui/v5emb"
@@ -70,6 +71,11 @@ type Meters interface {
 	ImportWeather(ctx context.Context, tenant eaio.TenantID, station string, readings []eaio.Reading, from eaio.ImportSource) (eaio.ImportReport, error)
 }
 
+// Finder finds passages.
+type Finder interface {
+	Find(ctx context.Context, tenant eaio.TenantID, q retrieval.Query) (retrieval.Found, error)
+}
+
 // Check is one dependency of /readyz: its state in words, or what is wrong.
 type Check struct {
 	Name  string
@@ -88,6 +94,7 @@ type Config struct {
 	Backlog   Backlog
 	Buildings Buildings
 	Meters    Meters
+	Passages  Finder
 
 	Talker        Talker
 	Conversations Conversations
@@ -134,6 +141,7 @@ func New(cfg Config) http.Handler {
 	s.registerConversations(a)
 	s.registerBuildings(a)
 	s.registerImports(a)
+	s.registerSearch(a)
 	s.registerHealth(a)
 	mux.Handle("GET /metrics", promhttp.Handler())
 	mux.Handle("GET /docs/", inHouse(v5emb.NewWithConfig(swgui.Config{SettingsUI: map[string]string{"validatorUrl": "null"}})("EAIO", "/openapi.json", "/docs/")))

@@ -47,7 +47,7 @@ func start(tb testing.TB, changes ...func(*api.Config)) *world {
 	store, log := f.Store.Store, slog.New(slog.NewTextHandler(w.log, nil))
 	cfg := api.Config{
 		Starter: &starter.Starter{Temporal: w.engine, Tasks: store, Ends: store, Talks: store, Log: log},
-		Tasks:   store, Feedback: store, Budgets: store, Buildings: store, Meters: store, Guard: w.guard, News: store.Listen(ctx, log),
+		Tasks:   store, Feedback: store, Budgets: store, Buildings: store, Meters: store, Guard: w.guard, Passages: acts.Librarian.Retriever, News: store.Listen(ctx, log),
 		Version: "v1.2.3", UIURL: "http://temporal.test", Namespace: "default", Deadline: 30 * time.Second, Log: log,
 	}
 	cfg.Talker, cfg.Conversations = cfg.Starter.(api.Talker), store

@@ -22,7 +22,8 @@ type Finder struct {
 
 // Found is what a finder brings back.
 type Found struct {
-	Hits []Hit
+	Hits    []Hit
+	Weights Weights // that the rankings had
 	// Without says why the vectors took no part, where there should be some; empty: they did.
 	Without string
 }
@@ -45,6 +46,7 @@ func (f Finder) Find(ctx context.Context, tenant eaio.TenantID, q Query) (Found,
 		}
 		q.Vector = vector
 	}
+	found.Weights = q.Weights
 	var err error
 	found.Hits, err = f.Store.Search(ctx, tenant, q)
 	return found, err

@@ -33,6 +33,7 @@ type App struct {
 	Temporal client.Client
 	Starter  *starter.Starter
 	Acts     worker.Activities
+	Passages retrieval.Finder
 	Models   []ModelPool
 	milvus   milvusHealth
 }
@@ -82,11 +83,12 @@ func (a *App) activities(ctx context.Context) (worker.Activities, error) {
 	if err := index.Upsert(ctx, retrieval.Shared, retrieval.Plain(passages)); err != nil {
 		return worker.Activities{}, fmt.Errorf("index of knowledge cards: %w", err)
 	}
+	a.Passages = retrieval.Finder{Store: index}
 	health := routing.NewHealth(a.Store)
 	acts := worker.Activities{
 		Planner:    &activities.Planner{Store: a.Store},
 		Analyst:    &activities.Analyst{Store: a.Store, Log: a.Log},
-		Librarian:  &activities.Librarian{Store: a.Store, Retriever: retrieval.Finder{Store: index}},
+		Librarian:  &activities.Librarian{Store: a.Store, Retriever: a.Passages},
 		Router:     &activities.Router{Store: a.Store, Budget: activities.Budgets{Store: a.Store}, Health: health, Draw: rand.IntN},
 		Recorder:   &activities.Recorder{Store: a.Store, Ends: a.Store, Log: a.Log},
 		Scheduler:  &activities.Scheduler{Store: a.Store},

@@ -15,7 +15,7 @@ import (
 // Handler returns the HTTP gateway. ctx bounds what listens for news.
 func (a *App) Handler(ctx context.Context, version string) http.Handler {
 	return api.New(api.Config{
-		Starter: a.Starter, Tasks: a.Store, Feedback: a.Store, Budgets: a.Store, Buildings: a.Store, Meters: a.Store,
+		Starter: a.Starter, Tasks: a.Store, Feedback: a.Store, Budgets: a.Store, Buildings: a.Store, Meters: a.Store, Passages: a.Passages,
 		Talker: a.Starter, Conversations: a.Store,
 		News: a.Store.Listen(ctx, a.Log), Guard: activities.NewGuard(a.Acts.Planner, a.Acts.Analyst, a.Acts.Router, a.Acts.Recorder), Backlog: a.Store,
 		Checks: a.Checks(), Version: version, UIURL: a.Config.TemporalUI, Namespace: a.Config.TemporalNamespace,

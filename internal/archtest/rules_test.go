@@ -36,7 +36,7 @@ var rules = []rule{
 	{"activities", "eaio energy agents routing retrieval workflows", false, "", "side effects behind interfaces declared there"},
 	{"worker", "eaio workflows activities routing", false, "", "registers, polls and stops"},
 	{"starter", "eaio workflows", false, "", "a typed client of the workflows"},
-	{"api", "eaio agents ingest", false, "", "the gateway sees starter and stores through its own interfaces"},
+	{"api", "eaio agents ingest retrieval", false, "", "the gateway sees starter and stores through its own interfaces"},
 
 	{"postgres", "eaio retrieval routing", false, "", "an adapter sees the contract it meets, never another adapter"},
 	{"milvus", "eaio retrieval", false, "", "as postgres"},

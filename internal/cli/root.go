@@ -89,7 +89,7 @@ an id. Flags go over environment variables, those over defaults.`,
 	flags.BoolVarP(&s.verbose, "verbose", "v", false, "log more")
 	root.AddGroup(&cobra.Group{ID: "use", Title: "Use it:"}, &cobra.Group{ID: "data", Title: "Data:"}, &cobra.Group{ID: "run", Title: "Run it:"})
 	for group, commands := range map[string][]*cobra.Command{
-		"use":  {s.askCommand(), s.chatCommand(), s.taskCommand(), s.scheduleCommand()},
+		"use":  {s.askCommand(), s.chatCommand(), s.searchCommand(), s.taskCommand(), s.scheduleCommand()},
 		"data": {s.buildingCommand(), s.importCommand(), s.analyseCommand(), s.backtestCommand()},
 		"run":  {s.apiCommand(), s.workerCommand(), s.migrateCommand(), s.modelsCommand(), s.budgetCommand(), s.doctorCommand(), s.benchCommand(), s.versionCommand()},
 	} {
