@@ -28,7 +28,9 @@ func Unclear(req eaio.Request) bool {
 	if err != nil || p.By != "rules" || !strings.ContainsFunc(req.Question, unicode.IsLetter) {
 		return false
 	}
-	return contains(p.Unanswered, topicUnknown) || normalise(req.Question).topicless()
+	q := normalise(req.Question)
+	_, _, follows := q.followUp(req)
+	return contains(p.Unanswered, topicUnknown) || !follows && q.topicless()
 }
 
 // Guessed returns the rules' plan for an unclear question that no model has planned:

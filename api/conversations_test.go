@@ -82,8 +82,8 @@ func TestAQuestionNamesItsBuilding(t *testing.T) {
 	}
 	c := w.converse(`{"building": "` + building + `"}`)
 	w.say(c, `{"question": "How much electricity did we use last month?"}`)
-	if turn := w.say(c, `{"question": "What about `+named+`?"}`); turn.Building != apptest.PrivateBuilding || len(turn.Answer.Facts) == 0 {
-		t.Errorf("the turn is about %q with %d facts, want %q", turn.Building, len(turn.Answer.Facts), apptest.PrivateBuilding)
+	if turn := w.say(c, `{"question": "What about `+named+`?"}`); turn.Building != apptest.PrivateBuilding || len(turn.Answer.Facts) == 0 || strings.Contains(turn.Answer.Text, "not understood") {
+		t.Errorf("the turn is about %q with %d facts: %s; want %q", turn.Building, len(turn.Answer.Facts), turn.Answer.Text, apptest.PrivateBuilding)
 	}
 }
 
