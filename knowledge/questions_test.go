@@ -49,7 +49,7 @@ var english = []question{
 	{"Does free cooling make sense here?", "setpoints-economiser"},
 	{"Lights are burning all weekend", "lighting-controls"},
 	{"Computers and printers run through the night", "plug-loads"},
-	{"Is our chiller efficient?", "plant-efficiency"},
+	{"Is our chiller efficient?", "plant-efficiency chiller-sequencing"},
 	{"Would new windows and insulation help?", "envelope"},
 }
 
@@ -87,7 +87,7 @@ var vietnamese = []question{
 	{"Có thể tăng nhiệt độ cài đặt máy lạnh vào mùa hè không?", "setpoints-economiser"},
 	{"Đèn sáng suốt cuối tuần", "lighting-controls"},
 	{"Máy tính và máy in chạy suốt đêm", "plug-loads"},
-	{"Máy làm lạnh chiller có hiệu suất tốt không?", "plant-efficiency"},
+	{"Máy làm lạnh chiller có hiệu suất tốt không?", "plant-efficiency chiller-sequencing"},
 	{"Thay cửa sổ và cách nhiệt có ích không?", "envelope"},
 	// As typed without a Vietnamese keyboard.
 	{"du bao chi phi nang luong cuoi thang", "forecast cost"},
@@ -136,6 +136,8 @@ func TestQuestionsFindTheirCard(t *testing.T) {
 	}{
 		{"English", eaio.English, english, 30, 90},
 		{"Vietnamese", eaio.Vietnamese, vietnamese, 30, 90},
+		{"topics, English", eaio.English, englishTopics, 10, 90},
+		{"topics, Vietnamese", eaio.Vietnamese, vietnameseTopics, 10, 90},
 		{"held out, English", eaio.English, heldOutEnglish, 20, 75},
 		{"held out, Vietnamese", eaio.Vietnamese, heldOutVietnamese, 20, 75},
 	}
