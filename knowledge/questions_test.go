@@ -36,7 +36,7 @@ var english = []question{
 	{"When was our peak demand and how do we lower it?", "peak"},
 	{"What is our load factor?", "peak"},
 	{"Is my electricity bill correct?", "cost"},
-	{"Which tariff would be cheaper for us?", "cost"},
+	{"Which tariff would be cheaper for us?", "cost time-of-use"},
 	{"How does outdoor temperature influence our use?", "signature"},
 	{"How certain are the savings, what is the error band?", "savings"},
 	{"How do we compare with similar offices?", "benchmark"},
@@ -50,7 +50,7 @@ var english = []question{
 	{"Lights are burning all weekend", "lighting-controls"},
 	{"Computers and printers run through the night", "plug-loads"},
 	{"Is our chiller efficient?", "plant-efficiency chiller-sequencing"},
-	{"Would new windows and insulation help?", "envelope"},
+	{"Would new windows and insulation help?", "envelope roof-insulation solar-shading"},
 }
 
 var vietnamese = []question{
@@ -75,7 +75,7 @@ var vietnamese = []question{
 	{"Công suất đỉnh xảy ra lúc nào và làm sao giảm?", "peak"},
 	{"Hệ số phụ tải của chúng tôi là bao nhiêu?", "peak"},
 	{"Hóa đơn tiền điện có đúng không?", "cost"},
-	{"Biểu giá nào rẻ hơn cho chúng tôi?", "cost"},
+	{"Biểu giá nào rẻ hơn cho chúng tôi?", "cost time-of-use"},
 	{"Nhiệt độ ngoài trời ảnh hưởng thế nào đến điện năng?", "signature"},
 	{"Mức tiết kiệm chắc chắn đến đâu, sai số bao nhiêu?", "savings"},
 	{"So với các văn phòng tương tự thì chúng tôi thế nào?", "benchmark"},
@@ -88,7 +88,7 @@ var vietnamese = []question{
 	{"Đèn sáng suốt cuối tuần", "lighting-controls"},
 	{"Máy tính và máy in chạy suốt đêm", "plug-loads"},
 	{"Máy làm lạnh chiller có hiệu suất tốt không?", "plant-efficiency chiller-sequencing"},
-	{"Thay cửa sổ và cách nhiệt có ích không?", "envelope"},
+	{"Thay cửa sổ và cách nhiệt có ích không?", "envelope roof-insulation solar-shading"},
 	// As typed without a Vietnamese keyboard.
 	{"du bao chi phi nang luong cuoi thang", "forecast cost"},
 	{"hoa don tien dien co dung khong", "cost"},
