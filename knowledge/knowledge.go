@@ -67,7 +67,7 @@ func (c Card) Passages() []retrieval.Passage {
 			Source:      c.Source,
 			Language:    c.Language,
 			SourceClass: retrieval.ClassCard,
-			Keywords:    strings.Join(c.Analyses, " "),
+			Keywords:    c.ID + " " + strings.Join(c.Analyses, " "),
 			Text:        s.Heading + "\n" + s.Text,
 			Privacy:     eaio.PrivacyPublic,
 		}
