@@ -1,6 +1,7 @@
 // Package knowledge holds the cards shipped with the program: what each
 // analysis computes, which thresholds it applies and what to do about its
-// findings, and the common measures, in English and Vietnamese. Answers cite them.
+// findings, the common measures, and the terms people ask about, in English and
+// Vietnamese. Answers cite them.
 package knowledge
 
 import (
@@ -55,7 +56,9 @@ func Passages() ([]retrieval.Passage, error) {
 	return passages, nil
 }
 
-// Passages returns one passage for each section, under ids that last.
+// Passages returns one passage for each section, under ids that last. The id is
+// among the keywords: it puts the card of an analysis before those that belong
+// to it too, and finds a Vietnamese card by the English name of a measure.
 func (c Card) Passages() []retrieval.Passage {
 	document := retrieval.ClassCard + "/" + c.ID
 	passages := make([]retrieval.Passage, len(c.Sections))

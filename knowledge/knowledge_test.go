@@ -2,6 +2,7 @@ package knowledge_test
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -46,8 +47,8 @@ func TestEveryCardExistsOnceInBothLanguages(t *testing.T) {
 			t.Errorf("%s: source, analyses or number of sections differ between the languages", k.id)
 		}
 	}
-	if len(seen)%2 != 0 || len(seen) < 2*22 {
-		t.Errorf("%d cards, want at least 22 in each of two languages", len(seen))
+	if len(seen)%2 != 0 || len(seen) < 2*58 {
+		t.Errorf("%d cards, want at least 58 in each of two languages", len(seen))
 	}
 }
 
@@ -62,6 +63,31 @@ func TestEveryAnalysisHasACard(t *testing.T) {
 		if !have[a] {
 			t.Errorf("no card for %s", a)
 		}
+	}
+}
+
+var (
+	share = regexp.MustCompile(`\d\s*%|per cent|phần trăm`)
+	money = regexp.MustCompile(`[$€£]\s*\d|\d\s*(USD|VND|EUR|đồng|dollars?)`)
+)
+
+// A share or an amount of money is somebody's finding: who found it is named.
+func TestFiguresHaveASource(t *testing.T) {
+	var figures int
+	for _, c := range cards(t) {
+		for i, s := range c.Sections {
+			if !share.MatchString(s.Text) && !money.MatchString(s.Text) {
+				continue
+			}
+			figures++
+			others := slices.DeleteFunc(strings.Split(c.Source, ";"), func(name string) bool { return strings.TrimSpace(name) == "EAIO" })
+			if len(others) == 0 {
+				t.Errorf("%s/%s section %d has a figure, and its source is %q", c.Language, c.ID, i+1, c.Source)
+			}
+		}
+	}
+	if figures == 0 {
+		t.Error("no card has a figure: the patterns match nothing")
 	}
 }
 
